@@ -1,0 +1,1 @@
+"""Comparing what different people coded."""

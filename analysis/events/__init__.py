@@ -1,0 +1,1 @@
+"""Codes of political text: codebook, actors, places. Data files lie in `data/`."""

@@ -1,0 +1,1 @@
+"""Taggers: a document in, suggested spans out, each with a score and the evidence."""

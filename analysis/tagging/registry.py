@@ -1,0 +1,50 @@
+"""The taggers a project has, and running them over a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from analysis.tagging.base import View
+from analysis.tagging.events import EventTriggers
+from analysis.tagging.gazetteer import Gazetteer, Name
+from analysis.tagging.implications import ImplicationCues
+from analysis.types import Document, Tagging
+
+NAMES = ("gazetteer", "events", "implications")
+
+
+class Named(Protocol):
+    name: str
+    version: str
+
+
+class Taggers:
+    """Built once for a registry; `tag` may be called for any number of documents."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._gazetteer = Gazetteer(names)
+        self._events = EventTriggers()
+        self._implications = ImplicationCues()
+
+    def versions(self, wanted: Sequence[str] = NAMES) -> Mapping[str, str]:
+        """Name -> version of the taggers asked for. Raises KeyError for an unknown one."""
+        known: dict[str, Named] = {
+            "gazetteer": self._gazetteer, "events": self._events, "implications": self._implications,
+        }  # fmt: skip
+        return {name: known[name].version for name in wanted}
+
+    def tag(self, document: Document, wanted: Sequence[str] = NAMES) -> Mapping[str, Tagging]:
+        """What each tagger says. Triggers inside names are left out, so names are looked up in any case."""
+        view = View(document)
+        if document.language not in ("ar", "en"):
+            return {name: Tagging() for name in wanted}
+        out: dict[str, Tagging] = {}
+        names = self._gazetteer.tag(view)
+        if "gazetteer" in wanted:
+            out["gazetteer"] = names
+        if "events" in wanted:
+            out["events"] = self._events.tag(view, [(s.start, s.end) for s in names.spans if s.label != "TIME"])
+        if "implications" in wanted:
+            out["implications"] = self._implications.tag(view)
+        return out

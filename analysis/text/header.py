@@ -1,0 +1,91 @@
+"""Title, date line and byline of an article as people paste it. When in doubt it sees nothing: people correct less than they type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from analysis.text.dates import find_dates
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What was recognised; empty strings and None where nothing was. `body_start` is a code point."""
+
+    title: str = ""
+    published_on: str | None = None
+    author: str = ""
+    body_start: int = 0
+
+
+_BY = re.compile(r"^(?:by|written by|كتب|كتبت|كتبه|بقلم|إعداد|تقرير|تحرير)\s*[:/\-–]?\s+(?P<name>[^\d.!?؟:]{3,60})$", re.IGNORECASE)
+_NAME = re.compile(r"^[^\W\d_]+(?:[\s\-'.][^\W\d_]+){1,4}$")
+_DATE_LINE_REST = re.compile(
+    r"(?:الإثنين|الاثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|السبت|الأحد|الاحد|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday|am|pm|gmt|utc|updated|published|posted|نشر|تاريخ|النشر|آخر|تحديث|في|صباحا|صباحًا|مساء|مساءً|بتوقيت|ص|م"
+    r"|[\d٠-٩:،,./|\-–\s])*",
+    re.IGNORECASE,
+)
+_MAX_TITLE = 250
+
+
+def read_header(text: str) -> Header:
+    """Read the lines before the first paragraph: a short first line is the title, then date line and byline in any order.
+
+    A title alone is believed only when a blank line or a much longer paragraph follows.
+    """
+    lines = _lines(text, most=8)
+    if len(lines) < 2:
+        return Header()
+    start, first = lines[0]
+    if len(first) > _MAX_TITLE or first.endswith((".", "،", ",", "؛", ";")):
+        return Header()
+    published_on: str | None = None
+    author = ""
+    used = 1
+    for _at, line in lines[1:4]:
+        day = _date_line(line) if published_on is None else None
+        if day:
+            published_on = day
+        elif not author and (name := _byline(line, after_date=published_on is not None)):
+            author = name
+        else:
+            break
+        used += 1
+    if used >= len(lines):
+        return Header()
+    body_start, body = lines[used]
+    blank_between = "\n\n" in text[start + len(first) : body_start].replace("\r", "")
+    if used == 1 and not blank_between and len(body) < 2 * len(first):
+        return Header()
+    return Header(first, published_on, author, body_start)
+
+
+def _lines(text: str, most: int) -> list[tuple[int, str]]:
+    out: list[tuple[int, str]] = []
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            out.append((at + len(line) - len(line.lstrip()), line.strip()))
+            if len(out) == most:
+                break
+        at += len(line) + 1
+    return out
+
+
+def _date_line(line: str) -> str | None:
+    """The date when the line holds one and next to nothing else."""
+    if len(line) > 80:
+        return None
+    dates = [d for d in find_dates(line) if d.precision == "DAY"]
+    if len(dates) != 1:
+        return None
+    rest = line[: dates[0].start] + " " + line[dates[0].end :]
+    return dates[0].value if _DATE_LINE_REST.fullmatch(rest.strip()) else None
+
+
+def _byline(line: str, after_date: bool) -> str:
+    """The name in "By …", "بقلم …", or, right after a date line, a line that is nothing but two to five words."""
+    if m := _BY.match(line):
+        return m.group("name").strip()
+    return line if after_date and len(line) <= 50 and _NAME.match(line) else ""

@@ -1,0 +1,183 @@
+"""Writing the log, and the life of a job: opened, claimed, beating, finished; swept when its runner died."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from annotator.activity.models import Activity, Job
+from annotator.errors import Conflict
+from annotator.teams.access import Actor
+from annotator.teams.models import Project, User
+
+MAX_ERRORS_KEPT = 500
+
+
+def record(
+    *, project: Project | None, user: User | None, verb: str, target: models.Model | None = None, **data: Any
+) -> None:
+    """Add one line to the log. Call it last in a service, inside its transaction."""
+    Activity.objects.create(
+        project=project,
+        user=user,
+        verb=verb,
+        target_type=target._meta.model_name or "" if target else "",
+        target_id=str(target.pk) if target else "",
+        data=data,
+    )
+
+
+def open_job(
+    *,
+    actor: Actor,
+    project: Project,
+    kind: str,
+    params: Mapping[str, Any],
+    ring: Callable[[uuid.UUID], object],
+    dedupe_key: str = "",
+    total: int = 0,
+    pending_limit: int = 20,
+) -> Job:
+    """Make the row and ring the bell once the row is committed.
+
+    A pending job with the same dedupe key is returned instead of a second one. Raises Conflict
+    when `pending_limit` jobs of this kind wait already. A dead broker is no error: the sweeper rings again.
+    """
+    pending = Job.objects.pending().filter(project=project, kind=kind)
+    if dedupe_key and (same := pending.filter(dedupe_key=dedupe_key).first()):
+        return same
+    if pending.count() >= pending_limit:
+        raise Conflict(_("Too many jobs of this kind are waiting already."), code="too_many_jobs")
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                project=project,
+                kind=kind,
+                params=dict(params),
+                dedupe_key=dedupe_key,
+                total=total,
+                requested_by=actor.user,
+            )
+    except IntegrityError:  # somebody else made the same job between the look and the insert
+        return pending.get(dedupe_key=dedupe_key)
+    ring_later(job.pk, ring)
+    return job
+
+
+def ring_later(job_id: uuid.UUID, ring: Callable[[uuid.UUID], object]) -> None:
+    """Ring after the commit; `robust` because the request is not to blame for a dead broker."""
+    transaction.on_commit(lambda: ring(job_id), robust=True)
+
+
+@dataclass
+class Lease:
+    """The right to work on a job until somebody else takes it over."""
+
+    job: Job
+    token: uuid.UUID
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def beat(self, *, done: int | None = None, total: int | None = None) -> None:
+        """Lengthen the lease and show progress. Raises LeaseLost when another runner has the job or it was cancelled."""
+        changes: dict[str, Any] = {"lease_until": _lease_end()}
+        if done is not None:
+            changes["done"] = self.job.done = done
+        if total is not None:
+            changes["total"] = self.job.total = total
+        if not self._mine().update(**changes):
+            raise LeaseLost
+
+    def hold(self) -> None:
+        """Inside a transaction: lock the job row, so that effects are written only by who holds the lease.
+
+        Raises LeaseLost otherwise.
+        """
+        if not self._mine().select_for_update().exists():
+            raise LeaseLost
+
+    def complain(self, *, item: str, code: str, detail: str, line: int | None = None, field: str = "") -> None:
+        """Keep an error of one item; the rest goes on. Beyond 500 only the count grows."""
+        self.errors.append({"item": item, "line": line, "field": field, "code": code, "detail": detail})
+
+    def finish(self, result: Mapping[str, Any]) -> None:
+        """Write DONE. Raises LeaseLost when the lease is gone; then nothing of the caller's transaction may stay."""
+        self._end(Job.State.DONE, result=dict(result))
+
+    def fail(self, why: str) -> None:
+        """Write FAILED with the reason for people."""
+        self._end(Job.State.FAILED, failure=why[:2000])
+
+    def _end(self, state: Job.State, **changes: Any) -> None:
+        kept = self.errors[:MAX_ERRORS_KEPT]
+        left = len(self.errors) - len(kept)
+        if left:
+            kept.append({"item": "", "line": None, "field": "", "code": "more", "detail": str(left)})
+        if not self._mine().update(
+            state=state, errors=kept, finished_at=Now(), lease_until=None, lease_token=None, **changes
+        ):
+            raise LeaseLost
+
+    def _mine(self) -> models.QuerySet[Job]:
+        return Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, lease_token=self.token)
+
+
+class LeaseLost(Exception):  # noqa: N818
+    """Another runner has taken the job over, or it was cancelled: stop and leave no trace."""
+
+
+def _lease_end() -> models.Expression | datetime:
+    return Now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)  # the database's clock, not ours
+
+
+def claim(job_id: uuid.UUID) -> Lease | None:
+    """Take a waiting job, or one whose runner stopped beating. None when there is nothing to take.
+
+    A job that has used up its attempts becomes FAILED here.
+    """
+    token = uuid.uuid4()
+    free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
+    Job.objects.filter(free, pk=job_id, attempts__gte=F("max_attempts")).update(
+        state=Job.State.FAILED, failure=_("The job stopped without an answer too many times."), finished_at=Now()
+    )
+    taken = Job.objects.filter(free, pk=job_id).update(
+        state=Job.State.RUNNING,
+        attempts=F("attempts") + 1,
+        lease_token=token,
+        lease_until=_lease_end(),
+        started_at=Now(),
+    )
+    if not taken:
+        return None
+    return Lease(Job.objects.select_related("project", "requested_by").get(pk=job_id), token)
+
+
+def due_jobs(*, older_than: float = 5.0) -> Sequence[tuple[uuid.UUID, str]]:
+    """Ids and kinds of jobs whose bell must have been lost: waiting for long, or their runner died."""
+    since = Now() - timedelta(seconds=older_than)
+    due = Job.objects.filter(
+        Q(state=Job.State.QUEUED, rung_at__lt=since) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
+    )
+    ids = list(due.order_by("created_at").values_list("pk", "kind")[:200])
+    Job.objects.filter(pk__in=[pk for pk, _kind in ids]).update(rung_at=Now())
+    return ids
+
+
+def cancel(*, actor: Actor, job: Job) -> Job:
+    """Stop a job that is not over. Its runner notices at its next beat. Raises Conflict when it is over."""
+    stopped = Job.objects.pending().filter(pk=job.pk).update(
+        state=Job.State.CANCELLED, finished_at=Now(), lease_token=None, lease_until=None
+    )
+    if not stopped:
+        raise Conflict(_("The job is over already."))
+    record(project=job.project, user=actor.user, verb="job.cancelled", target=job)
+    job.refresh_from_db()
+    return job

@@ -1,0 +1,220 @@
+"""Reading what was coded: the sheet of the workspace, the sets of a document, a person's work, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from annotator.coding.desk import current_codebook_id
+from annotator.coding.models import (
+    AnnotationSet,
+    Assignment,
+    Edit,
+    Relation,
+    Span,
+    Submission,
+    SuggestionDecision,
+)
+from annotator.coding.wire import Data, relation_data, set_data, span_data, suggestion_data
+from annotator.corpus.models import CodebookVersion, Document
+from annotator.corpus.queries import document_for
+from annotator.errors import Invalid
+from annotator.registry.models import Entity
+from annotator.teams.access import Action, Actor, may, require
+from annotator.teams.models import Project
+
+
+@dataclass
+class Sheet:
+    """Everything the workspace page shows at once."""
+
+    document: Document
+    project: Project
+    assignment: Assignment | None
+    set: AnnotationSet | None
+    editable: bool
+    codebook: CodebookVersion
+    spans: list[Data]
+    relations: list[Data]
+    suggestions: list[Data]
+    entities: dict[str, Data]
+    previous_id: int | None
+    next_id: int | None
+
+
+def sheet(*, actor: Actor, document_id: int) -> Sheet:
+    """The actor's own work on a document with the open suggestions. Raises Missing for strangers."""
+    document = document_for(actor=actor, document_id=document_id, with_text=True)
+    project = document.project
+    assignment = Assignment.objects.filter(document=document, user=actor.user).first()
+    own_set = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document).first()
+    version_id = own_set.codebook_version_id if own_set else current_codebook_id(project.pk)
+    spans = list(Span.objects.filter(set=own_set).order_by("start", "id")) if own_set else []
+    relations = list(Relation.objects.filter(set=own_set).order_by("id")) if own_set else []
+    open_suggestions = list(_open_suggestions(document, own_set))
+    writable = may(actor, Action.ANNOTATE, project)
+    if assignment is None:
+        writable = writable and (project.open_documents or may(actor, Action.ASSIGN, project))
+    else:
+        writable = writable and assignment.is_writable
+    entity_ids = {s.entity_id for s in (*spans, *open_suggestions)}
+    entity_ids |= {e for r in relations for e in (r.source_entity_id, r.target_entity_id)}
+    before, after = _neighbours(actor, document)
+    return Sheet(
+        document=document,
+        project=project,
+        assignment=assignment,
+        set=own_set,
+        editable=writable,
+        codebook=CodebookVersion.objects.get(pk=version_id),
+        spans=[span_data(s) for s in spans],
+        relations=[relation_data(r) for r in relations],
+        suggestions=[suggestion_data(s) for s in open_suggestions],
+        entities=entity_cards(entity_ids),
+        previous_id=before,
+        next_id=after,
+    )
+
+
+def _open_suggestions(document: Document, own_set: AnnotationSet | None) -> QuerySet[Span]:
+    """Suggestions in force that this person has not decided, neither themselves nor an equal one of an older run."""
+    offered = Span.objects.filter(set__in=AnnotationSet.objects.suggesting().filter(document=document))
+    if own_set is not None:
+        decided = Span.objects.filter(decisions__set=own_set).values_list("label", "start", "end")
+        for label, start, end in decided:
+            offered = offered.exclude(label=label, start=start, end=end)
+        taken = Span.objects.filter(set=own_set).values_list("label", "start", "end")
+        keys = set(taken)
+        ids = [s.pk for s in offered.only("id", "label", "start", "end") if (s.label, s.start, s.end) in keys]
+        offered = offered.exclude(pk__in=ids)
+    return offered.order_by("start", "end", "id")
+
+
+def entity_cards(ids: Iterable[int | None]) -> dict[str, Data]:
+    """Short cards of registry entries by id; a merged one shows what it was merged into."""
+    rows = Entity.objects.filter(pk__in={i for i in ids if i}).select_related("merged_into")
+    rows = rows.prefetch_related("names", "merged_into__names")
+    return {str(row.pk): _card(row) for row in rows}
+
+
+def _card(entity: Entity) -> Data:
+    shown = entity.merged_into or entity
+    return {
+        "key": shown.key,
+        "kind": shown.kind,
+        "country": shown.country,
+        "name": {"ar": shown.name("ar"), "en": shown.name("en")},
+    }
+
+
+def _neighbours(actor: Actor, document: Document) -> tuple[int | None, int | None]:
+    """The documents before and behind in the person's queue, or in the project for those without one."""
+    mine = Assignment.objects.filter(user=actor.user, document__project=document.project, document__archived_at=None)
+    ids = mine.exclude(state__in=["REVOKED", "DECLINED"]).values_list("document_id", flat=True)
+    if not mine.filter(document=document).exists():
+        ids = Document.objects.visible_to(actor).present().filter(project=document.project).values_list("pk", flat=True)
+    before = ids.filter(**{_pk(ids) + "__lt": document.pk}).order_by("-" + _pk(ids)).first()
+    after = ids.filter(**{_pk(ids) + "__gt": document.pk}).order_by(_pk(ids)).first()
+    return before, after
+
+
+def _pk(ids: QuerySet[Any, int]) -> str:
+    return "document_id" if ids.model is Assignment else "pk"
+
+
+WHICH = ("mine", "gold", "suggestions", "all")
+
+
+def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> list[dict[str, Any]]:
+    """The sets of a document the actor may see, with spans and relations.
+
+    One's own draft is one's own; of other people's work only submitted snapshots, and only for those who review.
+    """
+    if which not in WHICH:
+        raise Invalid(errors={"set": [f"{' | '.join(WHICH)}"]})
+    document = document_for(actor=actor, document_id=document_id)
+    out: list[dict[str, Any]] = []
+    wanted = Q()
+    if which in ("mine", "all"):
+        wanted |= Q(origin=AnnotationSet.Origin.HUMAN, author=actor.user)
+    if which in ("gold", "all"):
+        wanted |= Q(pk__in=AnnotationSet.objects.gold().filter(document=document).values("pk"))
+    if which in ("suggestions", "all"):
+        wanted |= Q(pk__in=AnnotationSet.objects.suggesting().filter(document=document).values("pk"))
+    if not may(actor, Action.VIEW_SUBMISSIONS, document.project):
+        # Gold made of another person's work stays hidden from annotators: the default is blind.
+        hidden = Q(origin=AnnotationSet.Origin.GOLD) if may(actor, Action.ANNOTATE, document.project) else Q(pk=None)
+        wanted &= ~hidden
+    rows = AnnotationSet.objects.filter(wanted, document=document).select_related("author").order_by("id")
+    rows = rows.prefetch_related(
+        Prefetch("spans", Span.objects.order_by("start", "id")), Prefetch("relations", Relation.objects.order_by("id"))
+    )
+    own = next((s for s in rows if s.origin == "HUMAN"), None)
+    decided = (
+        dict(SuggestionDecision.objects.filter(set=own).values_list("suggestion_id", "status")) if own is not None else {}
+    )
+    for row in rows:
+        is_model = row.origin == AnnotationSet.Origin.MODEL
+        out.append(
+            {
+                **set_data(row),
+                "author": row.author.email if row.author else None,
+                "spans": [
+                    suggestion_data(s, decided.get(s.pk, "OPEN")) if is_model else span_data(s) for s in row.spans.all()
+                ],
+                "relations": [relation_data(r) for r in row.relations.all()],
+            }
+        )
+    if which == "all" and may(actor, Action.VIEW_SUBMISSIONS, document.project):
+        out += [
+            {**set_data(s.set, "SUBMITTED"), "author": s.set.author.email if s.set.author else None, **s.snapshot}
+            for s in submissions_of(document).exclude(set__author=actor.user)
+        ]
+    return out
+
+
+def submissions_of(document: Document) -> QuerySet[Submission]:
+    """The latest submission of each person whose work on the document is in."""
+    return (
+        Submission.objects.latest_of_each()
+        .filter(assignment__document=document, assignment__state__in=["SUBMITTED", "ACCEPTED", "RETURNED"])
+        .select_related("set__author", "assignment__user")
+        .order_by("id")
+    )
+
+
+def my_work(*, actor: Actor, project: Project | None = None) -> QuerySet[Assignment]:
+    """The actor's assignments that are not over, returned ones first, without texts."""
+    rows = Assignment.objects.filter(
+        user=actor.user,
+        state__in=["RETURNED", "ACTIVE", "OPEN"],
+        document__archived_at=None,
+        document__project__in=Project.objects.visible_to(actor).filter(state=Project.State.ACTIVE),
+    )
+    if project is not None:
+        rows = rows.filter(document__project=project)
+    return (
+        rows.select_related("document__project")
+        .defer("document__text", "document__metadata")
+        .order_by("-state", "due_at", "id")
+    )
+
+
+def assignments_page(*, actor: Actor, project: Project) -> QuerySet[Assignment]:
+    """All assignments for those who manage or review, one's own for the others."""
+    require(actor, Action.VIEW, project)
+    rows = Assignment.objects.filter(document__project=project)
+    if not may(actor, Action.VIEW_SUBMISSIONS, project):
+        rows = rows.filter(user=actor.user)
+    return (
+        rows.select_related("document", "user").defer("document__text", "document__metadata").order_by("-id")
+    )
+
+
+def edit_history(*, actor: Actor, document_id: int) -> QuerySet[Edit]:
+    """What the actor did to the own set, the newest first."""
+    document = document_for(actor=actor, document_id=document_id)
+    return Edit.objects.filter(set__document=document, set__author=actor.user, set__origin="HUMAN").order_by("-seq")

@@ -1,0 +1,239 @@
+"""Making projects with their registry, and changing the registry."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analysis.events.actors import SeedEntity, seed_entities, seed_places
+from analysis.events.codebook import political_codebook
+from analysis.text.normalise import norm_key
+from annotator.activity.services import record
+from annotator.corpus.services import write_codebook
+from annotator.errors import Conflict, Invalid
+from annotator.registry.models import Entity, EntityName
+from annotator.teams.access import Action, Actor, Scope, require
+from annotator.teams.models import Membership, Project, Role
+from annotator.teams.services import checked_name, checked_text
+
+Name = Mapping[str, str]
+
+
+@transaction.atomic
+def create_project(
+    *, actor: Actor, name: str, description: str = "", codebook: Mapping[str, Any] | None = None
+) -> Project:
+    """A new project with the actor as owner, the built-in political codebook unless another is given, and a full registry."""
+    if actor.token is not None and (actor.token.project_id or not actor.has_scope(Scope.ADMIN)):
+        raise Conflict(_("This token cannot make projects."), code="scope")
+    project = Project.objects.create(
+        name=checked_name(name), description=checked_text(description, "description"), created_by=actor.user
+    )
+    Membership.objects.create(project=project, user=actor.user, role=Role.OWNER)
+    actor.knows_role(project.pk, Role.OWNER)
+    write_codebook(actor=actor, project=project, body=codebook or political_codebook())
+    seed_registry(project)
+    record(project=project, user=actor.user, verb="project.created", target=project)
+    return project
+
+
+@lru_cache(maxsize=1)
+def _seed() -> tuple[tuple[SeedEntity, tuple[tuple[str, str, str, str], ...]], ...]:
+    """The seed with its norm keys, worked out once a process."""
+    out = []
+    for entity in (*seed_entities(), *seed_places()):
+        names = tuple((n.lang, n.form, n.role, norm_key(n.form, n.lang)[:200]) for n in entity.names)
+        out.append((entity, names))
+    return tuple(out)
+
+
+def seed_registry(project: Project) -> int:
+    """Give a project the seeded actors and places it does not have yet. Returns how many were added."""
+    have = set(Entity.objects.filter(project=project).values_list("key", flat=True))
+    fresh = [(entity, names) for entity, names in _seed() if entity.key not in have]
+    made = Entity.objects.bulk_create(
+        Entity(
+            project=project,
+            key=entity.key,
+            kind=entity.kind,
+            country=entity.country or "",
+            sectors=list(entity.sectors),
+            wikidata_id=entity.wikidata_id or "",
+            note=entity.note or "",
+            seeded=True,
+        )
+        for entity, _names in fresh
+    )
+    EntityName.objects.bulk_create(
+        [
+            EntityName(entity=row, project=project, lang=lang, form=form, role=role, norm_key=key)
+            for row, (_entity, names) in zip(made, fresh, strict=True)
+            for lang, form, role, key in names
+        ],
+        batch_size=2000,
+    )
+    return len(made)
+
+
+def checked_names(names: Iterable[Name]) -> list[dict[str, str]]:
+    """Names with language, form and role. Raises Invalid with errors by path."""
+    out: list[dict[str, str]] = []
+    errors: dict[str, list[str]] = {}
+    canonical: set[str] = set()
+    for i, given in enumerate(names):
+        lang, role = given.get("lang", ""), given.get("role", "ALIAS")
+        try:
+            form = checked_name(given.get("form", ""), f"names.{i}.form", 200)
+        except Invalid as error:
+            errors.update(error.errors)
+            continue
+        if lang not in ("ar", "en"):
+            errors[f"names.{i}.lang"] = [_("Choose Arabic or English.")]
+        if role not in EntityName.Role.values:
+            errors[f"names.{i}.role"] = [_("Unknown kind of name.")]
+        if role == EntityName.Role.CANONICAL:
+            if lang in canonical:
+                errors[f"names.{i}.role"] = [_("A language has one canonical name.")]
+            canonical.add(lang)
+        entry = {"lang": lang, "form": form, "role": role}
+        if entry not in out:
+            out.append(entry)
+    if not canonical and not errors:
+        errors["names"] = [_("A canonical name is needed.")]
+    if errors:
+        raise Invalid(_("Some values are not right."), errors=errors)
+    return out
+
+
+def _checked_codes(kind: str, country: str, sectors: Iterable[str]) -> list[str]:
+    errors: dict[str, list[str]] = {}
+    if kind not in Entity.Kind.values:
+        errors["kind"] = [_("Unknown kind.")]
+    if country and not (len(country) == 3 and country.isascii() and country.isupper() and country.isalpha()):
+        errors["country"] = [_("A code of three capital letters is needed.")]
+    codes = list(dict.fromkeys(sectors))
+    if any(not (len(c) == 3 and c.isascii() and c.isupper()) for c in codes):
+        errors["sectors"] = [_("Sectors are codes of three capital letters.")]
+    if errors:
+        raise Invalid(_("Some values are not right."), errors=errors)
+    return codes
+
+
+def _write_names(entity: Entity, names: Iterable[Name]) -> None:
+    EntityName.objects.bulk_create(
+        EntityName(
+            entity=entity,
+            project_id=entity.project_id,
+            lang=n["lang"],
+            form=n["form"],
+            role=n["role"],
+            norm_key=norm_key(n["form"], n["lang"])[:200],
+        )
+        for n in names
+    )
+
+
+@transaction.atomic
+def add_entity(
+    *,
+    actor: Actor,
+    project: Project,
+    kind: str,
+    names: Iterable[Name],
+    country: str = "",
+    sectors: Iterable[str] = (),
+    note: str = "",
+) -> Entity:
+    """A new entry made by the team. Raises Conflict `exists` when its canonical name is one already."""
+    require(actor, Action.ADD_ACTOR, project)
+    good = checked_names(names)
+    codes = _checked_codes(kind, country, sectors)
+    for name in good:
+        if name["role"] == EntityName.Role.CANONICAL:
+            same = EntityName.objects.filter(
+                project=project, role="CANONICAL", lang=name["lang"], form=name["form"], entity__merged_into=None
+            ).first()
+            if same is not None:
+                raise Conflict(
+                    _("The registry has “%(name)s” already.") % {"name": name["form"]},
+                    code="exists",
+                    extra={"entity": same.entity_id},
+                )
+    entity = Entity.objects.create(
+        project=project,
+        key=f"X{secrets.token_hex(5).upper()}",
+        kind=kind,
+        country=country,
+        sectors=codes,
+        note=checked_text(note, "note"),
+    )
+    _write_names(entity, good)
+    record(project=project, user=actor.user, verb="entity.added", target=entity)
+    return entity
+
+
+@transaction.atomic
+def update_entity(
+    *,
+    actor: Actor,
+    entity: Entity,
+    kind: str | None = None,
+    names: Iterable[Name] | None = None,
+    country: str | None = None,
+    sectors: Iterable[str] | None = None,
+    note: str | None = None,
+) -> Entity:
+    """Change what is given; `names`, when given, replaces all names."""
+    require(actor, Action.EDIT_REGISTRY, entity.project)
+    entity = Entity.objects.select_for_update().get(pk=entity.pk)
+    if entity.merged_into_id:
+        raise Conflict(_("This entry was merged into another one."), code="merged")
+    entity.kind = entity.kind if kind is None else kind
+    entity.country = entity.country if country is None else country
+    entity.sectors = _checked_codes(entity.kind, entity.country, entity.sectors if sectors is None else sectors)
+    entity.note = entity.note if note is None else checked_text(note, "note")
+    entity.save(update_fields=["kind", "country", "sectors", "note"])
+    if names is not None:
+        good = checked_names(names)
+        old = [{"lang": n.lang, "form": n.form, "role": n.role} for n in entity.names.all()]
+        entity.names.all().delete()
+        _write_names(entity, good)
+        record(project=entity.project, user=actor.user, verb="entity.renamed", target=entity, old=old)
+    record(project=entity.project, user=actor.user, verb="entity.changed", target=entity)
+    return entity
+
+
+@transaction.atomic
+def merge_entities(*, actor: Actor, source: Entity, target: Entity) -> Entity:
+    """Let `source` point to `target`. Mentions keep their link and are read through the redirect; nothing is deleted."""
+    require(actor, Action.EDIT_REGISTRY, target.project)
+    if source.project_id != target.project_id or source.pk == target.pk:
+        raise Invalid(errors={"target": [_("Choose another entry of the same project.")]})
+    both = {e.pk: e for e in Entity.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")}
+    source, target = both[source.pk], both[target.pk]
+    if source.merged_into_id == target.pk:
+        return target
+    if source.merged_into_id or target.merged_into_id:
+        raise Conflict(_("This entry was merged into another one."), code="merged")
+    try:
+        with transaction.atomic():
+            Entity.objects.filter(merged_into=source).update(merged_into=target)
+            Entity.objects.filter(pk=source.pk).update(merged_into=target)
+    except IntegrityError as error:
+        raise Conflict(_("These entries cannot be merged."), code="merged") from error
+    record(project=target.project, user=actor.user, verb="entity.merged", target=source, into=target.pk)
+    return target
+
+
+@transaction.atomic
+def archive_entity(*, actor: Actor, entity: Entity) -> None:
+    """Take an entry out of lists and suggestions; its mentions keep their link."""
+    require(actor, Action.EDIT_REGISTRY, entity.project)
+    if Entity.objects.filter(pk=entity.pk, archived_at=None).update(archived_at=timezone.now()):
+        record(project=entity.project, user=actor.user, verb="entity.archived", target=entity)

@@ -1,0 +1,12 @@
+"""The same server with a cheap password hash and unhashed static names, for the tests only."""
+
+from annotator.stack import env as _stack_env
+
+_stack_env.for_tests()
+
+from annotator.settings import *  # noqa: E402, F403
+from annotator.settings import STORAGES as _STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**_STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,57 @@
+"""Fetching and checking in one go: strangers get the same answer as for what does not exist."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Q, QuerySet
+
+from annotator.errors import Missing
+from annotator.teams.access import Action, Actor, require
+from annotator.teams.models import ApiToken, Invitation, Membership, Project, Role
+
+
+def project_for(*, actor: Actor, project_id: int, action: Action = Action.VIEW) -> Project:
+    """The project, if the actor may do `action` there. Raises Missing, Forbidden or Conflict."""
+    row = (
+        Project.objects.visible_to(actor)
+        .filter(pk=project_id)
+        .annotate(my_role=F("memberships__role"), me=F("memberships__user_id"))
+        .filter(me=actor.user.pk)
+        .first()
+    )
+    if row is None:
+        raise Missing()
+    actor.knows_role(row.pk, Role(row.my_role))
+    require(actor, action, row)
+    return row
+
+
+def projects_of(*, actor: Actor) -> QuerySet[Project]:
+    """The actor's projects with `my_role` and `n_documents`, the newest first."""
+    return (
+        Project.objects.visible_to(actor)
+        .exclude(state=Project.State.ARCHIVED)
+        .annotate(my_role=F("memberships__role"))
+        .annotate(n_documents=Count("documents", filter=Q(documents__archived_at=None), distinct=True))
+        .order_by("-id")
+    )
+
+
+def members(*, actor: Actor, project: Project) -> QuerySet[Membership]:
+    require(actor, Action.VIEW_MEMBERS, project)
+    return project.memberships.select_related("user").order_by("user__name", "user__email", "id")
+
+
+def membership_for(*, actor: Actor, project: Project, membership_id: int) -> Membership:
+    found = members(actor=actor, project=project).select_related("project").filter(pk=membership_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
+def invitations_for(*, actor: Actor) -> QuerySet[Invitation]:
+    """Places kept for this person's address."""
+    return Invitation.objects.filter(email=actor.user.email).select_related("project", "invited_by").order_by("id")
+
+
+def tokens_of(*, actor: Actor) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=actor.user).select_related("project").order_by("-id")

@@ -1,0 +1,260 @@
+"""Changing projects, memberships and tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotator.errors import Conflict, Forbidden, Invalid, Missing
+from annotator.teams.access import Action, Actor, Scope, may, require
+from annotator.teams.log import record
+from annotator.teams.models import ApiToken, Invitation, Membership, Project, Role, User
+
+KEY_PREFIX = "dal_"
+
+
+def checked_name(value: str, field: str = "name", longest: int = 120) -> str:
+    """A name without line breaks, controls or direction marks that could make it look like another one.
+
+    Raises Invalid for `field`.
+    """
+    value = " ".join(value.split())
+    joiners = "\u200c\u200d"
+    if not value:
+        raise Invalid(errors={field: [_("This field is needed.")]})
+    if len(value) > longest:
+        raise Invalid(errors={field: [_("At most %(longest)s characters.") % {"longest": longest}]})
+    if any((not c.isprintable() and c not in joiners) or "\u202a" <= c <= "\u202e" for c in value):
+        raise Invalid(errors={field: [_("Invisible control characters are not allowed here.")]})
+    return value
+
+
+def checked_text(value: str, field: str, longest: int = 10_000) -> str:
+    """Running text that PostgreSQL can hold. Raises Invalid for `field`."""
+    if len(value) > longest:
+        raise Invalid(errors={field: [_("At most %(longest)s characters.") % {"longest": longest}]})
+    if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        raise Invalid(errors={field: [_("The text contains characters that cannot be stored.")]})
+    return value
+
+
+@transaction.atomic
+def update_project(
+    *,
+    actor: Actor,
+    project: Project,
+    name: str | None = None,
+    description: str | None = None,
+    pretag_on_import: bool | None = None,
+    open_documents: bool | None = None,
+    self_review: bool | None = None,
+) -> Project:
+    """Change what is given, leave the rest."""
+    require(actor, Action.EDIT_SETTINGS, project)
+    project = Project.objects.select_for_update().get(pk=project.pk)
+    changes: dict[str, object] = {}
+    if name is not None:
+        changes["name"] = checked_name(name)
+    if description is not None:
+        changes["description"] = checked_text(description, "description")
+    for key, value in (
+        ("pretag_on_import", pretag_on_import),
+        ("open_documents", open_documents),
+        ("self_review", self_review),
+    ):
+        if value is not None:
+            changes[key] = value
+    changes = {key: value for key, value in changes.items() if getattr(project, key) != value}
+    for key, value in changes.items():
+        setattr(project, key, value)
+    if changes:
+        project.save(update_fields=list(changes))
+        record(project=project, user=actor.user, verb="project.changed", target=project, **changes)
+    return project
+
+
+@transaction.atomic
+def set_frozen(*, actor: Actor, project: Project, frozen: bool) -> Project:
+    """Stop or allow all changes. Doing it twice is the same as once. An archived project stays as it is."""
+    require(actor, Action.FREEZE, project)
+    old, new = (Project.State.ACTIVE, Project.State.FROZEN) if frozen else (Project.State.FROZEN, Project.State.ACTIVE)
+    moved = Project.objects.filter(pk=project.pk, state=old).update(state=new)
+    if moved:
+        record(project=project, user=actor.user, verb="project.frozen" if frozen else "project.opened", target=project)
+    project.refresh_from_db()
+    return project
+
+
+def _check_grant(actor: Actor, project: Project, role: Role) -> None:
+    """Managers give roles up to reviewer; only owners make managers and owners."""
+    mine = actor.role_in(project.pk)
+    if mine != Role.OWNER and role in (Role.OWNER, Role.MANAGER):
+        raise Forbidden(_("Only an owner may give this role."))
+
+
+def checked_role(value: str) -> Role:
+    try:
+        return Role(value)
+    except ValueError:
+        raise Invalid(errors={"role": [_("Unknown role.")]}) from None
+
+
+@transaction.atomic
+def add_member(*, actor: Actor, project: Project, email: str, role: str) -> Membership | Invitation:
+    """Take a person in. Without an account under that address a place is kept for it instead.
+
+    Raises Conflict when the person belongs to the project already.
+    """
+    require(actor, Action.EDIT_MEMBERS, project)
+    wanted = checked_role(role)
+    _check_grant(actor, project, wanted)
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid(errors={"email": [_("This is not an e-mail address.")]}) from None
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user is None:
+        invitation, new = Invitation.objects.update_or_create(
+            project=project, email=email, defaults={"role": wanted, "invited_by": actor.user}
+        )
+        record(project=project, user=actor.user, verb="member.invited", target=invitation, role=wanted)
+        return invitation
+    membership, new = Membership.objects.get_or_create(project=project, user=user, defaults={"role": wanted})
+    if not new:
+        raise Conflict(_("This person belongs to the project already."), code="exists")
+    record(project=project, user=actor.user, verb="member.added", target=membership, role=wanted, member=user.pk)
+    return membership
+
+
+@transaction.atomic
+def change_role(*, actor: Actor, membership: Membership, role: str) -> Membership:
+    """Give another role. Raises Conflict when the project would be left without an owner."""
+    project = membership.project
+    require(actor, Action.EDIT_MEMBERS, project)
+    wanted = checked_role(role)
+    Project.objects.select_for_update().get(pk=project.pk)  # two owners must not demote each other at once
+    membership = Membership.objects.select_related("project", "user").get(pk=membership.pk)
+    _check_grant(actor, project, wanted)
+    _check_grant(actor, project, Role(membership.role))
+    if membership.role == Role.OWNER and wanted != Role.OWNER:
+        _keep_an_owner(membership)
+    if membership.role != wanted:
+        record(
+            project=project, user=actor.user, verb="member.role", target=membership, old=membership.role, new=wanted
+        )
+        membership.role = wanted
+        membership.save(update_fields=["role"])
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, actor: Actor, membership: Membership) -> None:
+    """Take somebody out; what they made stays. Everybody may leave on their own."""
+    project = membership.project
+    if membership.user_id != actor.user.pk:
+        require(actor, Action.EDIT_MEMBERS, project)
+        _check_grant(actor, project, Role(membership.role))
+    elif actor.token is not None or actor.role_in(project.pk) is None:
+        raise Missing()
+    Project.objects.select_for_update().get(pk=project.pk)
+    if membership.role == Role.OWNER:
+        _keep_an_owner(membership)
+    record(
+        project=project, user=actor.user, verb="member.removed", target=membership, member=membership.user_id,
+        role=membership.role,
+    )  # fmt: skip
+    membership.delete()
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: Actor, invitation: Invitation) -> None:
+    require(actor, Action.EDIT_MEMBERS, invitation.project)
+    record(project=invitation.project, user=actor.user, verb="member.uninvited", email=invitation.email)
+    invitation.delete()
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    others = Membership.objects.filter(project_id=membership.project_id, role=Role.OWNER).exclude(pk=membership.pk)
+    if not others.exists():
+        raise Conflict(_("A project needs an owner: make somebody else owner first."), code="last_owner")
+
+
+@transaction.atomic
+def accept_invitation(*, actor: Actor, invitation: Invitation) -> Membership:
+    """Take the kept place. Only the account with that very address may; for others it does not exist."""
+    if invitation.email != actor.user.email or actor.token is not None:
+        raise Missing()
+    membership, _new = Membership.objects.get_or_create(
+        project_id=invitation.project_id, user=actor.user, defaults={"role": invitation.role}
+    )
+    record(project=invitation.project, user=actor.user, verb="member.joined", target=membership, role=membership.role)
+    invitation.delete()
+    return membership
+
+
+def create_token(
+    *,
+    actor: Actor,
+    name: str,
+    scopes: Iterable[str],
+    project: Project | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """A new token and its key, which is shown this once only. No token makes tokens."""
+    if actor.token is not None:
+        raise Forbidden(_("A token cannot make tokens."))
+    wanted = sorted(set(scopes))
+    if not wanted or not set(wanted) <= {s.value for s in Scope}:
+        raise Invalid(errors={"scopes": [_("Choose at least one known scope.")]})
+    if project is not None and not may(actor, Action.VIEW, project):
+        raise Missing()
+    key = KEY_PREFIX + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            user=actor.user,
+            name=checked_name(name, longest=80),
+            prefix=key[:10],
+            digest=_digest(key),
+            scopes=wanted,
+            project=project,
+            expires_at=expires_at,
+        )
+        record(project=project, user=actor.user, verb="token.created", target=token, scopes=wanted)
+    return token, key
+
+
+def revoke_token(*, actor: Actor, token: ApiToken) -> None:
+    """The key stops working at once. Twice is the same as once."""
+    if token.user_id != actor.user.pk or actor.token is not None:
+        raise Missing()
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        record(project=token.project, user=actor.user, verb="token.revoked", target=token)
+
+
+def actor_for_key(key: str) -> Actor | None:
+    """Who a key stands for, in one query; None when it is unknown, revoked, expired or its maker is locked out."""
+    now = timezone.now()
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=_digest(key), revoked_at=None, user__is_active=True)
+        .first()
+    )
+    if token is None:
+        return None
+    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=10):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return Actor(token.user, token)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,73 @@
+"""Tags of our own: the import map, icons, names in any direction."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString
+
+register = template.Library()
+_MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
+
+
+@lru_cache(maxsize=1)
+def _modules() -> list[str]:
+    return [str(name) for name in json.loads(_MODULES.read_text(encoding="utf-8"))]
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: Context) -> SafeString:
+    """The hashed names of our modules, and a preload for each, so that no import waits for another."""
+    urls = {f"#annotator/{name}": static(f"annotator/{name}") for name in _modules()}
+    text = json.dumps({"imports": urls}).replace("<", "\\u003c")
+    nonce = str(context["request"].csp_nonce)
+    head = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, SafeString(text))
+    preloads = format_html_join("", '<link rel="modulepreload" href="{}">', ((url,) for url in urls.values()))
+    return head + preloads
+
+
+@register.simple_tag
+def icon(name: str, mirrored: bool = False) -> SafeString:
+    """An icon of the sprite; decoration only, so it is hidden from readers."""
+    css = "icon mirrored" if mirrored else "icon"
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, static("icons.svg"), name
+    )
+
+
+@register.filter
+def isolated(value: Any) -> SafeString:
+    """A name that somebody gave, in whatever direction, kept from mixing with the text around it."""
+    return format_html('<bdi dir="auto">{}</bdi>', value)
+
+
+@register.filter
+def as_json(value: Any, element_id: str) -> SafeString:
+    return json_script(value, element_id)
+
+
+@register.filter
+def percent(value: float) -> int:
+    """A share from 0 to 1 in whole percent."""
+    return round(100 * (value or 0))
+
+
+@register.filter
+def at(mapping: dict[str, Any] | None, key: Any) -> Any:
+    """The value of a mapping under a key that is a variable."""
+    return (mapping or {}).get(str(key), "")
+
+
+@register.filter
+def named(names: dict[str, str] | None, language: str) -> str:
+    """The name of a code in the page's language, else in whichever there is."""
+    names = names or {}
+    return names.get(language) or next(iter(names.values()), "")
