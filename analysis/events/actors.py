@@ -1,7 +1,8 @@
 """The actors and places every new project starts with.
 
 Names of states are those of Unicode CLDR as Babel ships it; capitals, nisba forms, aliases and everything else
-are our own tables in `data/`.
+are our own tables in `data/`. A form stands once for each entity and norm key: spellings that are looked up alike
+(أفريقيا, إفريقيا) need no second row.
 """
 
 from __future__ import annotations
@@ -13,8 +14,13 @@ from pathlib import Path
 
 from babel import Locale
 
+from analysis.text.normalise import norm_key
+
 _DATA = Path(__file__).parent / "data"
-_CSTO = "ARM, BLR, KAZ, KGZ, RUS, TJK"
+# Demonyms that are their own plural, beside those in -ese, -ish, -ss, -sh and most in -ch.
+_NO_PLURAL = {
+    "Basotho", "Burkinabe", "Dutch", "French", "I-Kiribati", "Kyrgyz", "Malagasy", "Ni-Vanuatu", "Seychellois", "Swazi",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,73 +55,88 @@ def _split(cell: str, by: str = ";") -> list[str]:
 
 
 def nisba_forms(masculine: str) -> list[str]:
-    """The forms of a relational adjective without the article: روسي -> روسي, روسية, روسيون, روسيين, روسيتين.
+    """The forms of a relational adjective without the article: روسي -> روسي, روسية, روسيون, روسيين, ….
 
-    A compound inflects in both words: كوري جنوبي -> كورية جنوبية.
+    A compound inflects in both words (كوري جنوبي -> كورية جنوبية). A form that does not end in ي, such as a broken
+    plural (روس), is left as it is.
     """
     if not masculine.endswith("ي"):
-        return [masculine]  # a broken plural such as روس
+        return [masculine]
     if " " in masculine:
-        words = masculine.split()
-        feminine = " ".join(w + "ة" if w.endswith("ي") else w for w in words)
-        return [masculine, feminine]
-    return [masculine, masculine + "ة", masculine + "ون", masculine + "ين", masculine + "ان", masculine + "تين"]
+        return [masculine, *(" ".join(_inflect(word, ending) for word in masculine.split()) for ending in ("ة", "ون", "ين"))]
+    return [masculine + ending for ending in ("", "ة", "ون", "ين", "ان", "تان", "تين", "ًا")]
+
+
+def _inflect(word: str, ending: str) -> str:
+    return word + ending if word.endswith("ي") else word
+
+
+def demonym_forms(demonym: str) -> list[str]:
+    """An English demonym and, where it has one of its own, its plural: Russian, Russians; but only Chinese, British."""
+    own_plural = demonym in _NO_PLURAL or (demonym.endswith(("ese", "ic", "sh", "ss")))
+    return [demonym] if own_plural else [demonym, demonym + "s"]
 
 
 def _named(lang: str, forms: list[str], role: str = "ALIAS") -> list[SeedName]:
     return [SeedName(lang, form, role) for form in forms]
 
 
+def _canonical_first(lang: str, alpha2: str, aliases: list[str]) -> list[SeedName]:
+    """The better known name first when the table marks one with `!`, else the one of CLDR."""
+    ours = [alias[1:] for alias in aliases if alias.startswith("!")]
+    known = [alias for alias in aliases if not alias.startswith("!")]
+    standard = [] if alpha2 == "-" else [Locale(lang).territories[alpha2]]
+    names = [*ours, *standard, *known]
+    return [SeedName(lang, names[0], "CANONICAL"), *_named(lang, names[1:])]
+
+
 def _state(cells: list[str]) -> SeedEntity:
-    alpha2, alpha3, capital_ar, capital_en, nisba, demonym, aliases_ar, aliases_en = cells[:8]
-    names: list[SeedName] = []
-    for lang, aliases in (("ar", aliases_ar), ("en", aliases_en)):
-        canonical = Locale(lang).territories[alpha2]
-        names.append(SeedName(lang, canonical, "CANONICAL"))
-        names += _named(lang, _split(aliases))
+    alpha2, alpha3, capital_ar, capital_en, nisba, demonym, aliases_ar, aliases_en, wikidata, note = cells[:10]
+    names = _canonical_first("ar", alpha2, _split(aliases_ar)) + _canonical_first("en", alpha2, _split(aliases_en))
     names += _named("ar", _split(capital_ar), "METONYM") + _named("en", _split(capital_en), "METONYM")
     for masculine in _split(nisba, "/"):
         names += _named("ar", nisba_forms(masculine), "NISBA")
     for form in _split(demonym, "/"):
-        names += _named("en", [form], "NISBA")
-        if not form.endswith(("ese", "ish", "ch", "ss")):
-            names += _named("en", [form + "s"], "NISBA")
-    return SeedEntity(alpha3, "STATE", alpha3, _unique(names))
+        names += _named("en", demonym_forms(form), "NISBA")
+    return SeedEntity(alpha3, "STATE", alpha3, _unique(names), (), note, wikidata or None)
 
 
 def _unique(names: list[SeedName]) -> tuple[SeedName, ...]:
-    """Each form once a language and entity; the first role it came with stays."""
+    """Each norm key once a language; the first role it came with stays."""
     seen: dict[tuple[str, str], SeedName] = {}
     for name in names:
-        seen.setdefault((name.lang, name.form), name)
+        seen.setdefault((name.lang, norm_key(name.form, name.lang)), name)
     return tuple(seen.values())
 
 
-def _organisation(cells: list[str]) -> SeedEntity:
-    key, kind, country, sectors, arabic, english, abbreviations = cells[:7]
+def _both(arabic: str, english: str) -> list[SeedName]:
     names: list[SeedName] = []
     for lang, forms in (("ar", _split(arabic)), ("en", _split(english))):
         names += _named(lang, forms[:1], "CANONICAL") + _named(lang, forms[1:])
-    names += _named("en", _split(abbreviations), "ABBREV")
-    note = f"Members: {_CSTO}" if key == "CSTO" else ""
-    return SeedEntity(key, kind, country, _unique(names), tuple(_split(sectors)), note)
+    return names
+
+
+def _organisation(cells: list[str]) -> SeedEntity:
+    key, kind, country, sectors, arabic, english, abbreviations, nisba, wikidata, note = cells[:10]
+    names = _both(arabic, english) + _named("en", _split(abbreviations), "ABBREV")
+    for masculine in _split(nisba, "/"):
+        names += _named("ar", nisba_forms(masculine), "NISBA")
+    return SeedEntity(key, kind, country, _unique(names), tuple(_split(sectors)), note, wikidata or None)
 
 
 @lru_cache(maxsize=1)
 def seed_entities() -> tuple[SeedEntity, ...]:
-    """All states, then historic states, organisations, blocs and roles. Keys are unique."""
-    states = [_state(cells) for cells in _rows("states.tsv", 8)]
-    others = [_organisation(cells) for cells in _rows("organisations.tsv", 7)]
+    """All states, then historic ones, organisations, blocs and offices. Keys are unique."""
+    states = [_state(cells) for cells in _rows("states.tsv", 10)]
+    others = [_organisation(cells) for cells in _rows("organisations.tsv", 10)]
     return (*states, *others)
 
 
 @lru_cache(maxsize=1)
 def seed_places() -> tuple[SeedEntity, ...]:
     """Cities that are no capitals, seas and regions; their keys begin with P-."""
-    out = []
-    for key, country, arabic, english in (cells[:4] for cells in _rows("cities.tsv", 4)):
-        names: list[SeedName] = []
-        for lang, forms in (("ar", _split(arabic)), ("en", _split(english))):
-            names += _named(lang, forms[:1], "CANONICAL") + _named(lang, forms[1:])
-        out.append(SeedEntity(f"P-{key}", "PLACE", country, _unique(names)))
-    return tuple(out)
+    rows = (cells[:4] for cells in _rows("cities.tsv", 4))
+    return tuple(
+        SeedEntity(f"P-{key}", "PLACE", country, _unique(_both(arabic, english)))
+        for key, country, arabic, english in rows
+    )

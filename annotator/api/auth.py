@@ -1,4 +1,4 @@
-"""Who calls: a program with a token, or a person with a session and a CSRF token."""
+"""Who calls: a program with a token, or a person's browser with its session."""
 
 from __future__ import annotations
 
@@ -7,33 +7,49 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from annotator.teams.access import Actor
-from annotator.teams.models import ApiToken, User
+from annotator.teams.models import User
 from annotator.teams.services import actor_for_key
+
+_LONGEST_KEY = 200
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer <key>`."""
+    """`Authorization: Bearer <token>`. A key that is not good is refused with 401, whatever else comes along."""
 
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        header = request.META.get("HTTP_AUTHORIZATION", "")
-        scheme, _space, key = header.partition(" ")
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        scheme, _space, key = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != "bearer":
             return None
-        actor = actor_for_key(key.strip()) if key.isascii() else None
-        if actor is None or actor.token is None:
-            raise exceptions.AuthenticationFailed(_("This token is not valid."))
-        return actor.user, actor.token
+        key = key.strip()
+        actor = actor_for_key(key) if key and len(key) <= _LONGEST_KEY else None
+        if actor is None:
+            # One sentence for unknown, expired and revoked keys: a thief learns nothing from it.
+            raise exceptions.AuthenticationFailed(_("This token is not valid."), code="token")
+        return actor.user, actor
 
     def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
+        return 'Bearer realm="Dalala"'
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The session of the pages; every change needs the CSRF token."""
+    """The session of a logged-in person. Every request that may change something needs the CSRF token."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied:
+            raise exceptions.PermissionDenied(
+                _("The CSRF token is missing or wrong: send it as X-CSRFToken, or use a bearer token."), code="csrf"
+            ) from None
 
 
 def actor_of(request: Request) -> Actor:
-    """Who acts. Only called behind IsAuthenticated."""
+    """The one who acts in this request; the permissions have made sure that there is one."""
+    if isinstance(request.auth, Actor):
+        return request.auth
     assert isinstance(request.user, User)
-    token = request.auth if isinstance(request.auth, ApiToken) else None
-    return Actor(request.user, token)
+    actor: Actor | None = getattr(request, "_actor", None)
+    if actor is None:
+        actor = Actor(request.user)
+        request._actor = actor  # type: ignore[attr-defined]  # roles are asked once a request
+    return actor

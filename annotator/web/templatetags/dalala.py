@@ -13,6 +13,9 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from annotator.teams.models import Role
 
 register = template.Library()
 _MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
@@ -71,3 +74,19 @@ def named(names: dict[str, str] | None, language: str) -> str:
     """The name of a code in the page's language, else in whichever there is."""
     names = names or {}
     return names.get(language) or next(iter(names.values()), "")
+
+
+@register.filter
+def role_name(code: str) -> str:
+    return str(Role(code).label)
+
+
+@register.filter
+def job_name(kind: str) -> str:
+    return {"import": _("Import"), "pretag": _("Pre-tagging"), "export": _("Export")}.get(kind, kind)
+
+
+@register.filter
+def keyname(code: str) -> str:
+    """What stands on a key: Digit1 -> 1, KeyQ -> Q."""
+    return (code or "").removeprefix("Digit").removeprefix("Key")

@@ -1,0 +1,127 @@
+"""Looking at submitted work: one at a time, or two side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from annotator.coding.models import AnnotationSet, Submission
+from annotator.coding.queries import entity_cards, submissions_of
+from annotator.corpus.models import CodebookVersion
+from annotator.corpus.queries import document_for
+from annotator.errors import Conflict, Invalid
+from annotator.review import services
+from annotator.review.queries import compare, queue, reviews_of, submission_for
+from annotator.teams.access import Action, may
+from annotator.web.paper import canvas_html
+from annotator.web.request import Request, actor_of
+from annotator.web.views.projects import frame, opened, paged
+from annotator.web.views.workspace import canvas_state
+from annotator.web.words import DIFFERENCES
+
+TABS = ("SUBMITTED", "RETURNED", "ACCEPTED")
+
+
+@require_safe
+def waiting(request: Request, project_id: int) -> HttpResponse:
+    actor, project = opened(request, project_id, Action.VIEW_SUBMISSIONS)
+    state = request.GET.get("state", "SUBMITTED")
+    state = state if state in TABS else "SUBMITTED"
+    rows = queue(actor=actor, project=project, state=state)
+    context = frame(actor, project, "review", state=state, tabs=TABS, **paged(request, rows))
+    ids = [row.assignment.document_id for row in context["rows"]]
+    counts = Counter(
+        submission.assignment.document_id
+        for submission in queue(actor=actor, project=project).filter(assignment__document_id__in=ids)
+    )
+    for row in context["rows"]:
+        row.others = counts[row.assignment.document_id] - (state == "SUBMITTED")
+    return render(request, "review/queue.html", context)
+
+
+def submission(request: Request, submission_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    found = submission_for(actor=actor, submission_id=submission_id)
+    document = found.assignment.document
+    project = document.project
+    error = None
+    if request.method == "POST":
+        try:
+            return _decide(request, found)
+        except (Invalid, Conflict) as refusal:
+            error = refusal
+    codebook = CodebookVersion.objects.get(pk=found.set.codebook_version_id)
+    spans, relations = found.snapshot["spans"], found.snapshot["relations"]
+    linked = {s["entity"] for s in spans} | {r[k].get("entity") for r in relations for k in ("from", "to")}
+    context = frame(
+        actor, project, "review", submission=found, document=document, error=error, codebook=codebook,
+        text=canvas_html(document.text, document.body_start),
+        state=canvas_state(
+            request, document, codebook, set={"id": found.set_id, "state": found.assignment.state, "version": 0, "editable": False},
+            spans=spans, relations=relations, suggestions=[], entities=entity_cards(linked),
+        ),
+        reviews=list(reviews_of(submission=found)[:20]),
+        others=[s for s in submissions_of(document).defer("snapshot") if s.pk != found.pk]
+        if may(actor, Action.VIEW_SUBMISSIONS, project) else [],
+        gold=AnnotationSet.objects.gold().filter(document=document).select_related("author").first(),
+        own=found.assignment.user_id == request.user.pk and not project.self_review,
+        counts=Counter(s["label"] for s in spans),
+    )  # fmt: skip
+    return render(request, "review/submission.html", context, status=error.status if error else 200)
+
+
+def _decide(request: Request, submission: Submission) -> HttpResponse:
+    actor = actor_of(request)
+    what = request.POST.get("what")
+    if what == "accept":
+        services.accept(actor=actor, submission=submission, replace=bool(request.POST.get("replace")))
+        messages.success(request, _("Accepted: this is the gold of the document now."))
+    elif what == "return":
+        services.return_(actor=actor, submission=submission, note=request.POST.get("note", ""))
+        messages.success(request, _("Returned with your note."))
+    elif what == "reopen":
+        services.reopen(actor=actor, submission=submission, note=request.POST.get("note", ""))
+        messages.success(request, _("Opened again."))
+    else:
+        raise Invalid(errors={"what": [_("Unknown choice.")]})
+    return redirect("submission", submission.pk)
+
+
+@require_safe
+def side_by_side(request: Request, document_id: int) -> HttpResponse:
+    """Two submissions on one document, differences marked."""
+    actor = actor_of(request)
+    document = document_for(actor=actor, document_id=document_id, with_text=True, action=Action.VIEW_SUBMISSIONS)
+    rows = list(submissions_of(document))
+    chosen = [next((s for s in rows if str(s.pk) == request.GET.get(side)), None) for side in ("a", "b")]
+    a = chosen[0] or (rows[0] if rows else None)
+    b = chosen[1] or next((s for s in rows if a is not None and s.pk != a.pk), None)
+    found = compare(a=a, b=b) if a is not None and b is not None else []
+    version = a.set.codebook_version_id if a is not None else None
+    codebook = CodebookVersion.objects.filter(pk=version).first()
+    labels = codebook.body["labels"] if codebook else []
+    places = [
+        {
+            "kind": d.kind,
+            "words": DIFFERENCES[d.kind],
+            "a": d.a,
+            "b": d.b,
+            "before": document.text[max(0, d.start - 45) : d.start].split("\n")[-1],
+            "quote": document.text[d.start : d.end],
+            "after": document.text[d.end : d.end + 45].split("\n")[0],
+        }
+        for d in found
+    ]
+    only = request.GET.get("kind", "")
+    shown = [p for p in places if (p["kind"] == only if only in DIFFERENCES else p["kind"] != "agree")]
+    context = frame(
+        actor, document.project, "review", document=document, rows=rows, a=a, b=b, places=shown, only=only,
+        counts=[(kind, words, sum(p["kind"] == kind for p in places)) for kind, words in DIFFERENCES.items()],
+        labels={x["code"]: x["name"] for x in labels}, codebook=codebook,
+    )  # fmt: skip
+    return render(request, "review/compare.html", context)

@@ -1,0 +1,85 @@
+"""Words for codes that people see."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from annotator.teams.access import Action
+
+ACTIONS = {
+    Action.VIEW: _("See the project, its codebook and its actors"),
+    Action.VIEW_ALL_DOCUMENTS: _("See all documents, not only assigned ones"),
+    Action.VIEW_SUBMISSIONS: _("See submitted work of others"),
+    Action.ANNOTATE: _("Code in one's own set"),
+    Action.SUBMIT: _("Submit one's own work"),
+    Action.REVIEW: _("Accept and return submissions"),
+    Action.ASSIGN: _("Assign documents to people"),
+    Action.IMPORT: _("Import documents"),
+    Action.PRETAG: _("Run the taggers"),
+    Action.EXPORT: _("Export data"),
+    Action.EDIT_REGISTRY: _("Change and merge actors"),
+    Action.ADD_ACTOR: _("Add actors"),
+    Action.EDIT_CODEBOOK: _("Change the codebook"),
+    Action.EDIT_SETTINGS: _("Change the settings"),
+    Action.VIEW_MEMBERS: _("See who belongs to the project"),
+    Action.EDIT_MEMBERS: _("Invite and remove members"),
+    Action.VIEW_ACTIVITY: _("Read the activity log"),
+    Action.FREEZE: _("Freeze and open the project"),
+    Action.ARCHIVE_DOCUMENT: _("Put documents in the bin"),
+}
+
+VERBS = {
+    "project.created": _("created the project"),
+    "project.changed": _("changed the settings"),
+    "project.frozen": _("froze the project"),
+    "project.opened": _("opened the project again"),
+    "codebook.changed": _("made a new version of the codebook"),
+    "member.added": _("added a member"),
+    "member.invited": _("invited somebody"),
+    "member.uninvited": _("withdrew an invitation"),
+    "member.joined": _("joined"),
+    "member.role": _("changed a role"),
+    "member.removed": _("removed a member"),
+    "token.created": _("made a token"),
+    "token.revoked": _("revoked a token"),
+    "document.imported": _("imported a document"),
+    "document.archived": _("put a document in the bin"),
+    "document.restored": _("brought a document back"),
+    "import.requested": _("asked for an import"),
+    "import.done": _("finished an import"),
+    "pretag.requested": _("asked for pre-tagging"),
+    "pretag.done": _("finished pre-tagging"),
+    "export.requested": _("asked for an export"),
+    "export.done": _("finished an export"),
+    "job.cancelled": _("stopped a job"),
+    "assignment.made": _("assigned a document"),
+    "assignment.made_many": _("assigned documents"),
+    "assignment.revoked": _("took a document back"),
+    "assignment.declined": _("declined a document"),
+    "set.started": _("began to code"),
+    "set.submitted": _("submitted"),
+    "set.withdrawn": _("took a submission back"),
+    "set.accepted": _("accepted a submission"),
+    "set.returned": _("returned a submission"),
+    "set.reopened": _("opened accepted work again"),
+    "entity.added": _("added an actor"),
+    "entity.changed": _("changed an actor"),
+    "entity.renamed": _("changed the names of an actor"),
+    "entity.merged": _("merged actors"),
+    "entity.archived": _("put an actor in the bin"),
+}
+
+TAGGERS = {
+    "gazetteer": (_("Names and dates"), _("Finds actors and places of the registry and dates, in Arabic behind attached letters too.")),
+    "events": (_("Events"), _("Finds verbs and nouns of the event lexicon and proposes the event type.")),
+    "implications": (_("Implications"), _("Proposes the clause behind words such as “aims at”, “which means”, “leads to”.")),
+}  # fmt: skip
+
+DIFFERENCES = {
+    "agree": _("same"),
+    "trivial": _("only a particle, article or space"),
+    "boundary": _("other boundaries"),
+    "label": _("other label"),
+    "attribute": _("other attributes"),
+    "missing": _("only one has it"),
+}
