@@ -63,7 +63,10 @@ def nisba_forms(masculine: str) -> list[str]:
     if not masculine.endswith("ي"):
         return [masculine]
     if " " in masculine:
-        return [masculine, *(" ".join(_inflect(word, ending) for word in masculine.split()) for ending in ("ة", "ون", "ين"))]
+        return [
+            masculine,
+            *(" ".join(_inflect(word, ending) for word in masculine.split()) for ending in ("ة", "ون", "ين")),
+        ]
     return [masculine + ending for ending in ("", "ة", "ون", "ين", "ان", "تان", "تين", "ًا")]
 
 

@@ -40,8 +40,7 @@ class Codebook:
         self.body = body
         self._labels = {label["code"]: label for label in body["labels"]}
         self._attributes = {
-            code: {a["code"]: Attribute(a) for a in label.get("attributes", ())}
-            for code, label in self._labels.items()
+            code: {a["code"]: Attribute(a) for a in label.get("attributes", ())} for code, label in self._labels.items()
         }
         self._relations = {r["code"]: r for r in body.get("relations", ())}
         self._relation_attributes = {
@@ -182,9 +181,7 @@ def validate_relation(
     return problems
 
 
-def missing(
-    codebook: Codebook, label: str, attributes: Mapping[str, Any], level: str = "submit"
-) -> list[Problem]:
+def missing(codebook: Codebook, label: str, attributes: Mapping[str, Any], level: str = "submit") -> list[Problem]:
     """What must still be filled in before the work can be submitted: required attributes and rules of that level.
 
     With the level "warn" only what the codebook would like to see, which blocks nothing.

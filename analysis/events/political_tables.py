@@ -17,39 +17,95 @@ ACTOR = {
 
 # type: (quad class, score on the PLOVER scale, names and help)
 EVENT_TYPES: dict[str, tuple[int, float | None, str]] = {
-    "AGREE": (1, 2.5, "Agree to cooperate later | تعهّد أو موافقة | "
-              "Promises, offers or accepts cooperation that is still to come | وعدٌ بتعاون لاحق أو عرضٌ له أو قبولٌ به"),
-    "CONSULT": (1, 2.5, "Consult, meet, visit | تشاور أو لقاء | "
-                "Meets, visits, hosts, calls or negotiates | لقاء أو زيارة أو استضافة أو اتصال أو تفاوض"),
-    "SUPPORT": (1, 5, "Support, recognise, sign | تأييد أو اعتراف | "
-                "Backs in words, recognises, signs or ratifies | تأييد سياسي أو اعتراف أو توقيع اتفاق أو تصديق عليه"),
-    "CONCEDE": (1, 4.5, "Concede in words | تنازل معلن | "
-                "Apologises, or announces an easing not yet carried out | اعتذار، أو إعلان تخفيف لم يُنفَّذ بعد"),
-    "COOPERATE": (2, 9.5, "Cooperate materially | تعاون مادي | "
-                  "Joint drills, trade, shared intelligence: both sides give | تعاون متبادل: مناورات مشتركة أو تجارة أو تبادل معلومات"),
-    "AID": (2, 10, "Aid | معونة | "
-            "Gives money, arms, relief, troops or asylum to another | تقديم مال أو سلاح أو إغاثة أو قوات أو لجوء لطرف آخر"),
-    "RETREAT": (2, 6.5, "Retreat, release, truce | تراجع منفَّذ | "
-                "Carries out a concession: withdraws, releases, disarms, resigns | انسحاب أو إفراج أو نزع سلاح أو هدنة أو استقالة"),
+    "AGREE": (
+        1,
+        2.5,
+        "Agree to cooperate later | تعهّد أو موافقة | "
+        "Promises, offers or accepts cooperation that is still to come | وعدٌ بتعاون لاحق أو عرضٌ له أو قبولٌ به",
+    ),
+    "CONSULT": (
+        1,
+        2.5,
+        "Consult, meet, visit | تشاور أو لقاء | "
+        "Meets, visits, hosts, calls or negotiates | لقاء أو زيارة أو استضافة أو اتصال أو تفاوض",
+    ),
+    "SUPPORT": (
+        1,
+        5,
+        "Support, recognise, sign | تأييد أو اعتراف | "
+        "Backs in words, recognises, signs or ratifies | تأييد سياسي أو اعتراف أو توقيع اتفاق أو تصديق عليه",
+    ),
+    "CONCEDE": (
+        1,
+        4.5,
+        "Concede in words | تنازل معلن | "
+        "Apologises, or announces an easing not yet carried out | اعتذار، أو إعلان تخفيف لم يُنفَّذ بعد",
+    ),
+    "COOPERATE": (
+        2,
+        9.5,
+        "Cooperate materially | تعاون مادي | "
+        "Joint drills, trade, shared intelligence: both sides give | تعاون متبادل: مناورات مشتركة أو تجارة أو تبادل معلومات",
+    ),
+    "AID": (
+        2,
+        10,
+        "Aid | معونة | "
+        "Gives money, arms, relief, troops or asylum to another | تقديم مال أو سلاح أو إغاثة أو قوات أو لجوء لطرف آخر",
+    ),
+    "RETREAT": (
+        2,
+        6.5,
+        "Retreat, release, truce | تراجع منفَّذ | "
+        "Carries out a concession: withdraws, releases, disarms, resigns | انسحاب أو إفراج أو نزع سلاح أو هدنة أو استقالة",
+    ),
     "REQUEST": (3, 0, "Request or demand | طلب أو مطالبة | Asks, demands or orders | طلب أو مطالبة أو أمر"),
-    "ACCUSE": (3, -3, "Accuse or criticise | إدانة أو اتهام | "
-               "Criticises, condemns, accuses, sues or investigates | انتقاد أو إدانة أو اتهام أو مقاضاة أو تحقيق"),
+    "ACCUSE": (
+        3,
+        -3,
+        "Accuse or criticise | إدانة أو اتهام | "
+        "Criticises, condemns, accuses, sues or investigates | انتقاد أو إدانة أو اتهام أو مقاضاة أو تحقيق",
+    ),
     "REJECT": (3, -2, "Reject | رفض | Refuses, vetoes or defies | رفض أو نقض أو تحدٍّ"),
     "THREATEN": (3, -3.5, "Threaten | تهديد | Threatens or warns in order to compel | تهديد أو تحذير يُراد به الإلزام"),
     "PROTEST": (4, -5, "Protest | احتجاج | Demonstration, strike, riot or boycott | مظاهرة أو إضراب أو شغب أو مقاطعة"),
-    "SANCTION": (4, -6, "Sanction, reduce relations | عقوبات أو تقليص علاقات | "
-                 "Imposes sanctions, expels, breaks off or reduces relations | فرض عقوبات أو طرد أو قطع علاقات أو خفضها"),
-    "MOBILIZE": (4, -5.5, "Mobilise forces | حشد | "
-                 "Moves or readies troops or police without using force | تحريك قوات أو شرطة أو استنفارها دون استعمال القوة"),
-    "COERCE": (4, -7, "Coerce, repress | إكراه أو قمع | "
-               "Arrest, ban, censorship, cyber attack: pressure short of armed violence | "
-               "اعتقال أو حظر أو رقابة أو هجوم سيبراني: ضغط دون عنف مسلح"),
-    "ASSAULT": (4, -9, "Assault, fight | اعتداء أو قتال | "
-                "Deliberate use of physical force, war included | استعمال متعمد للقوة، ومنه الحرب"),
-    "STATEMENT": (0, None, "Statement | تصريح أو ذكر | "
-                  "Says, notes or mentions, and no other type fits | قولٌ أو ذكرٌ أو تأكيد لا يلائمه نوع آخر"),
-    "OTHER": (0, None, "Other political event | حدث سياسي آخر | "
-              "Political, but none of the types; say in the note what it is | حدث سياسي خارج الأنواع كلها، ويُبيَّن في الملاحظة"),
+    "SANCTION": (
+        4,
+        -6,
+        "Sanction, reduce relations | عقوبات أو تقليص علاقات | "
+        "Imposes sanctions, expels, breaks off or reduces relations | فرض عقوبات أو طرد أو قطع علاقات أو خفضها",
+    ),
+    "MOBILIZE": (
+        4,
+        -5.5,
+        "Mobilise forces | حشد | "
+        "Moves or readies troops or police without using force | تحريك قوات أو شرطة أو استنفارها دون استعمال القوة",
+    ),
+    "COERCE": (
+        4,
+        -7,
+        "Coerce, repress | إكراه أو قمع | "
+        "Arrest, ban, censorship, cyber attack: pressure short of armed violence | "
+        "اعتقال أو حظر أو رقابة أو هجوم سيبراني: ضغط دون عنف مسلح",
+    ),
+    "ASSAULT": (
+        4,
+        -9,
+        "Assault, fight | اعتداء أو قتال | "
+        "Deliberate use of physical force, war included | استعمال متعمد للقوة، ومنه الحرب",
+    ),
+    "STATEMENT": (
+        0,
+        None,
+        "Statement | تصريح أو ذكر | "
+        "Says, notes or mentions, and no other type fits | قولٌ أو ذكرٌ أو تأكيد لا يلائمه نوع آخر",
+    ),
+    "OTHER": (
+        0,
+        None,
+        "Other political event | حدث سياسي آخر | "
+        "Political, but none of the types; say in the note what it is | حدث سياسي خارج الأنواع كلها، ويُبيَّن في الملاحظة",
+    ),
 }
 
 # Where a mode has a score of its own, and the two requests that are no conflict.
@@ -195,7 +251,12 @@ ROLES = {
     "ACTOR": "Actor | فاعل", "RECIPIENT": "Recipient | متلقٍّ", "HOST": "Host | مضيف", "PLACE": "Place | مكان",
     "TIME": "Time | زمان", "INSTRUMENT": "Instrument | أداة", "TOPIC": "Topic | موضوع",
 }  # fmt: skip
-VALENCE = {"BENEFIT": "Benefit | منفعة", "HARM": "Harm | ضرر", "MIXED": "Mixed | مختلط", "UNCLEAR": "Unclear | غير واضح"}
+VALENCE = {
+    "BENEFIT": "Benefit | منفعة",
+    "HARM": "Harm | ضرر",
+    "MIXED": "Mixed | مختلط",
+    "UNCLEAR": "Unclear | غير واضح",
+}
 
 # code: (labels it may start from, labels it may lead to, names); "entity" allows a registry entry
 RELATIONS: dict[str, tuple[str, str, str]] = {

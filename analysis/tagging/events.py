@@ -97,7 +97,11 @@ def _inflect_en(verb: str) -> Iterator[tuple[str, str]]:
         past, ing = head[:-1] + "ied", head + "ing"
     else:
         past, ing = doubled + "ed", doubled + "ing"
-    third = head[:-1] + "ies" if re.search(r"[^aeiou]y$", head) else head + ("es" if re.search(r"(s|sh|ch|x)$", head) else "s")
+    third = (
+        head[:-1] + "ies"
+        if re.search(r"[^aeiou]y$", head)
+        else head + ("es" if re.search(r"(s|sh|ch|x)$", head) else "s")
+    )
     for form in irregular or [past]:
         yield f"{form} {tail}".strip(), "verb_past"
     for form in (base if not tail else "", f"{third} {tail}".strip(), f"{ing} {tail}".strip()):

@@ -37,7 +37,14 @@ _EN: dict[str, list[str]] = {
     "RISK": ["threatens to", "raises the risk of", "risks", "fears that", "fear that", "danger of"],
     "RECOMMENDATION": ["should", "ought to", "must", "it is necessary to", "needs to", "need to"],
 }  # fmt: skip
-_SCORES = {"INTENT": 0.5, "CONSEQUENCE": 0.45, "FORECAST": 0.4, "SIGNIFICANCE": 0.4, "RISK": 0.35, "RECOMMENDATION": 0.35}
+_SCORES = {
+    "INTENT": 0.5,
+    "CONSEQUENCE": 0.45,
+    "FORECAST": 0.4,
+    "SIGNIFICANCE": 0.4,
+    "RISK": 0.35,
+    "RECOMMENDATION": 0.35,
+}
 _CLAUSE_END = re.compile(r"[.؟!؛;\n]|،(?=\s*و)|,\s+(?:and|but|while|which)\b")
 _MAX_CLAUSE = 260
 _MIN_CLAUSE = 8

@@ -46,7 +46,9 @@ def canonical(text: str) -> str:
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # What Arabic prose is full of: reading it in a wrong code page yields other letters, not these words.
-_COMMON_AR = re.compile(r"(?<![\u0621-\u064a])(?:في|من|على|إلى|عن|أن|التي|الذي|هذا|هذه|مع|بعد|قال|كان|لا|ما)(?![\u0621-\u064a])")
+_COMMON_AR = re.compile(
+    r"(?<![\u0621-\u064a])(?:في|من|على|إلى|عن|أن|التي|الذي|هذا|هذه|مع|بعد|قال|كان|لا|ما)(?![\u0621-\u064a])"
+)
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _ODD = re.compile(r"[\x80-\x9f\x00-\x08\x0b\x0c\x0e-\x1f]")
 

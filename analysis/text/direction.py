@@ -12,7 +12,7 @@ _SAMPLE = 20_000
 
 
 def language_of(text: str) -> str:
-    """"ar", "en" or "und": by script, and for Latin script by whether the common English words are there."""
+    """ "ar", "en" or "und": by script, and for Latin script by whether the common English words are there."""
     sample = text[:_SAMPLE]
     arabic, latin = len(_ARABIC.findall(sample)), len(_LATIN.findall(sample))
     if arabic > latin:
@@ -22,7 +22,7 @@ def language_of(text: str) -> str:
 
 
 def direction_of(text: str) -> str:
-    """"rtl" when most letters are of a right-to-left script, else "ltr"."""
+    """ "rtl" when most letters are of a right-to-left script, else "ltr"."""
     sample = text[:_SAMPLE]
     rtl = len(_RTL.findall(sample))
     return "rtl" if rtl > len(_LATIN.findall(sample)) else "ltr"

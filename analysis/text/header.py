@@ -18,7 +18,9 @@ class Header:
     body_start: int = 0
 
 
-_BY = re.compile(r"^(?:by|written by|كتب|كتبت|كتبه|بقلم|إعداد|تقرير|تحرير)\s*[:/\-–]?\s+(?P<name>[^\d.!?؟:]{3,60})$", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:by|written by|كتب|كتبت|كتبه|بقلم|إعداد|تقرير|تحرير)\s*[:/\-–]?\s+(?P<name>[^\d.!?؟:]{3,60})$", re.IGNORECASE
+)
 _NAME = re.compile(r"^[^\W\d_]+(?:[\s\-'.][^\W\d_]+){1,4}$")
 _DATE_LINE_REST = re.compile(
     r"(?:الإثنين|الاثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|السبت|الأحد|الاحد|monday|tuesday|wednesday|thursday|friday"

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d\u0300-\u036f'’][^\W\d_]*)*|\d+|[^\w\s]|_")
+_TOKEN = re.compile(
+    r"[^\W\d_]+(?:[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d\u0300-\u036f'’][^\W\d_]*)*|\d+|[^\w\s]|_"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Sentence extents without surrounding white space. Numbers (3.5), initials and usual abbreviations do not end one."""
     start = 0
     for found in _BREAK.finditer(text):
-        if found.group().startswith(".") and _ABBREVIATION.search(text, max(start, found.start() - 6), found.start() + 1):
+        if found.group().startswith(".") and _ABBREVIATION.search(
+            text, max(start, found.start() - 6), found.start() + 1
+        ):
             continue
         yield from _trimmed(text, start, found.end())
         start = found.end()

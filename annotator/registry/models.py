@@ -100,7 +100,9 @@ class EntityName(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["project", "norm_key"], name="entity_name_norm", opclasses=["int8_ops", "varchar_pattern_ops"]),
+            models.Index(
+                fields=["project", "norm_key"], name="entity_name_norm", opclasses=["int8_ops", "varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -138,7 +138,9 @@ def test_labels_may_have_no_key(body: Body):
     assert validate_body(body) == []
 
 
-@pytest.mark.parametrize("what", [None, [], "x", 5, {}, {"labels": []}, {"labels": {}}, {"labels": [5]}, {"labels": [[]]}])
+@pytest.mark.parametrize(
+    "what", [None, [], "x", 5, {}, {"labels": []}, {"labels": {}}, {"labels": [5]}, {"labels": [[]]}]
+)
 def test_what_is_no_codebook_at_all_is_refused(what: Any):
     assert validate_body(what)
 
@@ -162,7 +164,16 @@ def paths(node: Any, above: tuple[str | int, ...] = ()) -> list[tuple[str | int,
 
 
 SMALL: Body = {**political_codebook(), "labels": political_codebook()["labels"][:1], "relations": [], "rules": []}
-SCRAP = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just([[]]) | st.just([{}]) | st.just({})
+SCRAP = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.just([[]])
+    | st.just([{}])
+    | st.just({})
+)
 
 
 @given(path=st.sampled_from(paths(SMALL)), value=SCRAP)

@@ -39,7 +39,10 @@ def extent(start: int, end: int, quote: str | None = None) -> dict[str, Any]:
     ("label", "attributes"),
     [
         ("EVENT", {}),
-        ("EVENT", {"type": "AID", "contexts": ["peacekeeping", "military"], "modality": "DESIRED", "support": extent(0, 2)}),
+        (
+            "EVENT",
+            {"type": "AID", "contexts": ["peacekeeping", "military"], "modality": "DESIRED", "support": extent(0, 2)},
+        ),
         ("EVENT", {"type": "RETREAT", "modes": ["withdraw"]}),
         ("EVENT", {"type": "SANCTION", "modes": ["withdraw"]}),
         ("EVENT", {"type": "STATEMENT", "flags": ["umbrella", "habitual"], "polarity": "NEG"}),
@@ -145,7 +148,12 @@ def test_no_json_at_all_makes_the_check_fail(label: Any, attributes: Any, text: 
         problem.path.encode("utf-8")
 
 
-@given(code=JSON | st.sampled_from(["ARG", "HOLDS"]), source=st.none() | st.text(), target=st.none() | st.text(), attributes=JSON)
+@given(
+    code=JSON | st.sampled_from(["ARG", "HOLDS"]),
+    source=st.none() | st.text(),
+    target=st.none() | st.text(),
+    attributes=JSON,
+)
 def test_no_json_at_all_makes_the_check_of_relations_fail(code: Any, source: Any, target: Any, attributes: Any):
     for problem in validate_relation(BOOK, code, source, target, attributes):
         problem.path.encode("utf-8")
@@ -229,7 +237,9 @@ def test_a_required_flag_may_be_no():
 def test_an_option_may_depend_on_one_of_several_choices():
     book = small_book()
     assert validate_attributes(book, "CLAIM", {"several": ["a", "b"], "detail": "x"}) == []
-    assert found(validate_attributes(book, "CLAIM", {"several": ["a"], "detail": "x"})) == [("detail", "option_not_here")]
+    assert found(validate_attributes(book, "CLAIM", {"several": ["a"], "detail": "x"})) == [
+        ("detail", "option_not_here")
+    ]
 
 
 def test_a_wish_of_the_codebook_blocks_nothing():
@@ -240,7 +250,13 @@ def test_a_wish_of_the_codebook_blocks_nothing():
 
 
 def test_a_hundred_thousand_spans_are_checked_while_one_waits():
-    rich = {"type": "RETREAT", "modes": ["withdraw"], "contexts": ["military"], "polarity": "POS", "support": extent(0, 2)}
+    rich = {
+        "type": "RETREAT",
+        "modes": ["withdraw"],
+        "contexts": ["military"],
+        "polarity": "POS",
+        "support": extent(0, 2),
+    }
     started = time.process_time()
     for _ in range(50_000):
         validate_attributes(BOOK, "EVENT", rich, TEXT)

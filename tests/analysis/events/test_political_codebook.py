@@ -15,9 +15,7 @@ INK = {"light": "#1f2328", "dark": "#e8e6e1"}
 TINT = 0.18
 BODY = political_codebook()
 LABELS = {label["code"]: label for label in BODY["labels"]}
-PLOVER = (
-    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT"
-).split()
+PLOVER = ["AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"]
 
 
 def attribute(label: str, code: str) -> dict[str, Any]:
@@ -132,7 +130,12 @@ def test_asking_for_help_or_a_meeting_is_no_conflict():
 
 @pytest.mark.parametrize(
     ("kind", "mode", "score"),
-    [("CONSULT", "visit", 4), ("RETREAT", "ceasefire", 7.5), ("ASSAULT", "unconventional", -10), ("REQUEST", "meet", 0)],
+    [
+        ("CONSULT", "visit", 4),
+        ("RETREAT", "ceasefire", 7.5),
+        ("ASSAULT", "unconventional", -10),
+        ("REQUEST", "meet", 0),
+    ],
 )
 def test_a_mode_may_have_a_score_of_its_own(kind: str, mode: str, score: float):
     options = attribute("EVENT", "modes")["options"]
