@@ -31,6 +31,8 @@ if not SECRET_KEY:
             "or set DALALA_DEMO=1 to try it on this machine only."
         )
     SECRET_KEY = stack_env.demo_secret_key(RUN_DIR)
+# The one password of the demo's people; `load_demo` gives it to them.
+DEMO_PASSWORD = stack_env.demo_password(RUN_DIR) if DEMO else ""
 if len(SECRET_KEY) < 32 or SECRET_KEY.startswith("django-insecure"):
     raise ImproperlyConfigured("SECRET_KEY is too weak: at least 32 random characters are needed.")
 if not SITE_URL:
@@ -226,7 +228,10 @@ CELERY_BEAT_SCHEDULE = {"sweep": {"task": "annotator.jobs.tasks.sweep", "schedul
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["annotator.api.auth.TokenAuthentication", "annotator.api.auth.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "annotator.api.auth.TokenAuthentication",
+        "annotator.api.auth.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["annotator.api.http.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotator.api.http.StrictJSONParser"],

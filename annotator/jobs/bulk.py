@@ -20,12 +20,25 @@ from annotator.corpus.models import Document, ImportBatch
 from annotator.corpus.problems import say
 from annotator.corpus.services import NewDocument, new_document
 from annotator.errors import Invalid
+from annotator.registry.imported import NewEntry, add_imported, read_entry
 from annotator.registry.models import Entity
 from annotator.teams.access import Actor
 
 MAX_DEPTH = 32
 _ABOUT = ("title", "author", "source", "source_url", "external_id", "language")
-_SPAN_KEYS = {"id", "label", "start", "end", "quote", "attributes", "entity", "note", "confidence", "fragments", "provenance"}
+_SPAN_KEYS = {
+    "id",
+    "label",
+    "start",
+    "end",
+    "quote",
+    "attributes",
+    "entity",
+    "note",
+    "confidence",
+    "fragments",
+    "provenance",
+}
 
 
 @dataclass
@@ -34,6 +47,7 @@ class _Line:
     document: NewDocument
     spans: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
+    entries: dict[str, NewEntry] = field(default_factory=dict)  # registry entries the project lacks, by key
 
 
 @dataclass
@@ -74,8 +88,22 @@ class Bulk:
             metadata=_object(data, "metadata"),
         )
         line = _Line(number, document)
+        self._read_entries(line, data)
         self._read_spans(line, data)
         self.lines.append(line)
+
+    def _read_entries(self, line: _Line, data: Mapping[str, Any]) -> None:
+        """Registry entries that travel with the document. One whose key is known is not looked at: it stays as it is."""
+        errors: dict[str, list[str]] = {}
+        for key, given in _object(data, "entities").items():
+            if key in self.entities:
+                continue
+            try:
+                line.entries[key] = read_entry(key, given)
+            except Invalid as error:
+                errors.update({f"entities.{key[:40]}.{path}".rstrip("."): why for path, why in error.errors.items()})
+        if errors:
+            raise Invalid(_("Some values are not right."), errors=errors)
 
     def _read_spans(self, line: _Line, data: Mapping[str, Any]) -> None:
         text: str = line.document.fields["text"]
@@ -83,7 +111,7 @@ class Bulk:
         labels: dict[str, str] = {}
         for i, span in enumerate(_objects(data, "spans")):
             try:
-                good = self._span(span, text)
+                good = self._span(span, text, line.entries)
             except Invalid as error:
                 errors.update({f"spans.{i}.{path}": why for path, why in error.errors.items()})
                 continue
@@ -93,14 +121,18 @@ class Bulk:
             line.spans.append(good)
         for i, relation in enumerate(_objects(data, "relations")):
             try:
-                line.relations.append(self._relation(relation, labels))
+                line.relations.append(self._relation(relation, labels, line.entries))
             except Invalid as error:
                 errors.update({f"relations.{i}.{path}": why for path, why in error.errors.items()})
         if errors:
             raise Invalid(_("Some values are not right."), errors=errors)
 
-    def _span(self, span: Mapping[str, Any], text: str) -> dict[str, Any]:
-        if unknown := span.keys() - _SPAN_KEYS - {"version", "origin", "score", "suggestion", "tagger", "tagger_version"}:
+    def _span(self, span: Mapping[str, Any], text: str, entries: Mapping[str, NewEntry]) -> dict[str, Any]:
+        if (
+            unknown := span.keys()
+            - _SPAN_KEYS
+            - {"version", "origin", "score", "suggestion", "tagger", "tagger_version"}
+        ):
             raise Invalid(errors={sorted(unknown)[0]: [_("Unknown field.")]})
         label, start, end = span.get("label"), span.get("start"), span.get("end")
         if self._codebook.label(label) is None:
@@ -120,22 +152,26 @@ class Bulk:
             "end": end,
             "quote": quote,
             "attributes": attributes,
-            "entity": self._entity(span.get("entity"), "entity"),
+            "entity": self._entity(span.get("entity"), "entity", entries),
             "note": _string(span, "note")[:4000],
             "confidence": span.get("confidence") if span.get("confidence") in (1, 2, 3) else None,
             "fragments": _fragments(span.get("fragments"), start, end),
         }
 
-    def _entity(self, key: object, path: str) -> int | None:
+    def _entity(self, key: object, path: str, entries: Mapping[str, NewEntry]) -> str | None:
+        """The key, if the registry or the line itself has an entry with it."""
         if key is None or key == "":
             return None
-        found = self.entities.get(key) if isinstance(key, str) else None
-        if found is None:
-            raise Invalid(errors={path: [_("The registry has no entry with the key “%(key)s”.") % {"key": str(key)[:40]}]})
-        return found
+        if not isinstance(key, str) or not (key in self.entities or key in entries):
+            raise Invalid(
+                errors={path: [_("The registry has no entry with the key “%(key)s”.") % {"key": str(key)[:40]}]}
+            )
+        return key
 
-    def _relation(self, relation: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
-        ends: dict[str, tuple[str | None, int | None]] = {}
+    def _relation(
+        self, relation: Mapping[str, Any], labels: Mapping[str, str], entries: Mapping[str, NewEntry]
+    ) -> dict[str, Any]:
+        ends: dict[str, tuple[str | None, str | None]] = {}  # a span's id, or an entry's key
         for side in ("from", "to"):
             end = _object(relation, side)
             if end.get("span"):
@@ -144,7 +180,7 @@ class Bulk:
                     raise Invalid(errors={side: [_("There is no span with this id in the line.")]})
                 ends[side] = (span_id, None)
             else:
-                entity = self._entity(end.get("entity"), side)
+                entity = self._entity(end.get("entity"), side, entries)
                 if entity is None:
                     raise Invalid(errors={side: [_("Either a span or an entity is needed.")]})
                 ends[side] = (None, entity)
@@ -170,6 +206,8 @@ class Bulk:
         fresh = self._without_duplicates(stored)
         if not fresh:
             return stored
+        new = {key: entry for line in fresh for key, entry in line.entries.items() if key not in self.entities}
+        self.entities.update(add_imported(actor=self.actor, project=self.batch.project, entries=new))
         with connection.cursor() as cursor:
             ids = _next_ids(cursor, "corpus_document", len(fresh))
             with_spans = [(pk, line) for pk, line in zip(ids, fresh, strict=True) if line.spans]
@@ -232,13 +270,14 @@ class Bulk:
                 fragments = json.dumps(s["fragments"]) if s["fragments"] else None
                 yield (
                     _own(s["id"], document_id), set_id, s["label"], s["start"], s["end"], fragments, s["quote"], attributes,
-                    s["entity"], s["note"], s["confidence"], 1, origin, None, "", "", None, None,
+                    self.entities[s["entity"]] if s["entity"] else None, s["note"], s["confidence"], 1, origin, None, "", "", None, None,
                 )  # fmt: skip
 
     def _relation_rows(self, set_ids: list[int], lines: list[tuple[int, _Line]]) -> Iterable[tuple[Any, ...]]:
         for set_id, (document_id, line) in zip(set_ids, lines, strict=True):
             for r in line.relations:
-                (from_span, from_entity), (to_span, to_entity) = r["from"], r["to"]
+                (from_span, from_key), (to_span, to_key) = r["from"], r["to"]
+                from_entity, to_entity = (self.entities[k] if k else None for k in (from_key, to_key))
                 yield (
                     _own(r["id"], document_id), set_id, r["type"], _own(from_span, document_id), from_entity,
                     _own(to_span, document_id), to_entity, json.dumps(r["attributes"], ensure_ascii=False), r["note"], 1,
@@ -274,9 +313,7 @@ def _own(span_id: str | None, document_id: int) -> uuid.UUID | None:
 def _next_ids(cursor: Any, table: str, count: int) -> list[int]:
     if not count:
         return []
-    cursor.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-    )
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
     return [row[0] for row in cursor.fetchall()]
 
 
@@ -298,7 +335,9 @@ def read_line(raw: bytes) -> dict[str, Any]:
         why = _("The line is not UTF-8 (byte %(position)s).") % {"position": error.start}
         raise Invalid(code="json", errors={"": [why]}) from error
     except (ValueError, RecursionError) as error:
-        raise Invalid(code="json", errors={"": [_("The line is not JSON: %(why)s.") % {"why": str(error)[:200]}]}) from error
+        raise Invalid(
+            code="json", errors={"": [_("The line is not JSON: %(why)s.") % {"why": str(error)[:200]}]}
+        ) from error
     if not isinstance(data, dict):
         raise Invalid(code="json", errors={"": [_("An object is needed.")]})
     if "text" not in data:

@@ -19,7 +19,12 @@ KIND = "export"
 
 
 def request(
-    *, actor: Actor, project: Project, format: str, which: str = "gold", filters: Mapping[str, Any] | None = None  # noqa: A002
+    *,
+    actor: Actor,
+    project: Project,
+    format: str,
+    which: str = "gold",
+    filters: Mapping[str, Any] | None = None,  # noqa: A002
 ) -> Job:
     """Ask for a file. Its id stands in the job's params as `export`."""
     require(actor, Action.EXPORT, project)

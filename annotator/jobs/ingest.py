@@ -57,9 +57,7 @@ def request(
         if size == 0:
             raise Invalid(errors={"file": [_("“%(name)s” is empty.") % {"name": name[:100]}]})
     with transaction.atomic():
-        job = open_job(
-            actor=actor, project=project, kind=KIND, params={}, ring=bell(KIND), total=len(files)
-        )
+        job = open_job(actor=actor, project=project, kind=KIND, params={}, ring=bell(KIND), total=len(files))
         batch = ImportBatch.objects.create(
             project=project, job=job, format=format, annotations=annotations, created_by=actor.user
         )

@@ -78,7 +78,12 @@ def work(lease: Lease) -> None:
 
 
 def _tag_one(
-    lease: Lease, document_id: int, taggers: Taggers, wanted: Sequence[str], entities: dict[str, int], versions: dict[str, str]
+    lease: Lease,
+    document_id: int,
+    taggers: Taggers,
+    wanted: Sequence[str],
+    entities: dict[str, int],
+    versions: dict[str, str],
 ) -> int:
     row = Document.objects.only("text", "language", "title", "published_on", "project_id").get(pk=document_id)
     document = types.Document(

@@ -25,4 +25,3 @@ def sweep(**_: Any) -> int:
     for job_id, kind in jobs:
         perform.delay(job_id=str(job_id), kind=kind)
     return len(jobs)
-

@@ -111,7 +111,8 @@ def checked_names(names: Iterable[Name]) -> list[dict[str, str]]:
     return out
 
 
-def _checked_codes(kind: str, country: str, sectors: Iterable[str]) -> list[str]:
+def checked_codes(kind: str, country: str, sectors: Iterable[str]) -> list[str]:
+    """The sectors, each once, if kind, country and sectors are codes. Raises Invalid by field."""
     errors: dict[str, list[str]] = {}
     if kind not in Entity.Kind.values:
         errors["kind"] = [_("Unknown kind.")]
@@ -153,7 +154,7 @@ def add_entity(
     """A new entry made by the team. Raises Conflict `exists` when its canonical name is one already."""
     require(actor, Action.ADD_ACTOR, project)
     good = checked_names(names)
-    codes = _checked_codes(kind, country, sectors)
+    codes = checked_codes(kind, country, sectors)
     for name in good:
         if name["role"] == EntityName.Role.CANONICAL:
             same = EntityName.objects.filter(
@@ -196,7 +197,7 @@ def update_entity(
         raise Conflict(_("This entry was merged into another one."), code="merged")
     entity.kind = entity.kind if kind is None else kind
     entity.country = entity.country if country is None else country
-    entity.sectors = _checked_codes(entity.kind, entity.country, entity.sectors if sectors is None else sectors)
+    entity.sectors = checked_codes(entity.kind, entity.country, entity.sectors if sectors is None else sectors)
     entity.note = entity.note if note is None else checked_text(note, "note")
     entity.save(update_fields=["kind", "country", "sectors", "note"])
     if names is not None:

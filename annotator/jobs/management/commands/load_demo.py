@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from analysis.events.codebook import missing
 from annotator.activity.models import Job
 from annotator.activity.services import claim
-from annotator.coding.assignments import assign
-from annotator.coding.models import AnnotationSet, Assignment
+from annotator.coding.assignments import assign, submit
+from annotator.coding.desk import codebook, current_codebook_id
+from annotator.coding.edits import apply_edits
+from annotator.coding.models import AnnotationSet, Span
+from annotator.coding.payload import MAX_EDITS, read_edits
 from annotator.corpus.models import Document, ImportBatch
 from annotator.jobs import pretag, sample
 from annotator.jobs.bulk import Bulk
 from annotator.registry.services import create_project
-from annotator.stack import env as stack_env
 from annotator.teams.access import Actor
 from annotator.teams.models import Membership, Project, Role, User
 
@@ -41,7 +45,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(4242001)")
-            password = stack_env.demo_password(settings.RUN_DIR)
+            password = settings.DEMO_PASSWORD
             people = {name: self._person(name, shown, password) for name, shown, _role in PEOPLE}
             if Project.objects.filter(created_by=people["owner"]).exists():
                 return
@@ -61,7 +65,9 @@ class Command(BaseCommand):
     def _project(self, people: dict[str, User]) -> Project:
         owner = Actor(people["owner"])
         project = create_project(
-            actor=owner, name=PROJECT, description="Sample articles on well-known events, three in Arabic, two in English."
+            actor=owner,
+            name=PROJECT,
+            description="Sample articles on well-known events, three in Arabic, two in English.",
         )
         for name, _shown, role in PEOPLE[1:]:
             Membership.objects.create(project=project, user=people[name], role=role)
@@ -73,15 +79,32 @@ class Command(BaseCommand):
         for number, line in enumerate(sample.load(), start=1):
             bulk.add(number, json.dumps(line).encode())
         bulk.store()
-        documents = list(Document.objects.filter(project=project).order_by("id").only("id", "project"))
-        without_gold = [d for d in documents if not AnnotationSet.objects.filter(document=d, origin="GOLD").exists()]
-        for document in without_gold or documents[-1:]:
-            document.project = project
-            assign(actor=owner, document=document, email=people["annotator"].email)
-            assign(actor=owner, document=document, email=people["annotator2"].email)
-        assert Assignment.objects.filter(document__project=project).exists()
         run = pretag.plan(actor=owner, project=project)
         lease = claim(run.pk)
         if lease is not None:
             pretag.work(lease)
+        self._practice(owner, project, people)
         return project
+
+    def _practice(self, owner: Actor, project: Project, people: dict[str, User]) -> None:
+        """The uncoded articles go to both annotators; one has handed in the first of them, for the reviewer to look at."""
+        coded = AnnotationSet.objects.gold().filter(project=project).values("document_id")
+        uncoded = list(Document.objects.filter(project=project).exclude(pk__in=coded).order_by("id").defer("text"))
+        for document in uncoded:
+            for name in ("annotator", "annotator2"):
+                assign(actor=owner, document=document, email=people[name].email)
+        submitter = Actor(people["annotator2"])
+        suggested = Span.objects.filter(set__in=AnnotationSet.objects.suggesting().filter(document=uncoded[0]))
+        book = codebook(current_codebook_id(project.pk))
+        edits = [
+            {
+                "id": str(uuid.uuid4()),
+                "op": "accept_suggestion",
+                "suggestion": str(suggestion.pk),
+                "span": {"id": str(uuid.uuid4())},
+            }
+            for suggestion in suggested.order_by("start", "end", "label")
+            if not missing(book, suggestion.label, suggestion.attributes)
+        ]
+        apply_edits(actor=submitter, document_id=uncoded[0].pk, edits=read_edits({"edits": edits[:MAX_EDITS]}))
+        submit(actor=submitter, document_id=uncoded[0].pk)
