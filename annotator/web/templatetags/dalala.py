@@ -53,6 +53,12 @@ def isolated(value: Any) -> SafeString:
 
 
 @register.filter
+def initial(name: Any) -> str:
+    """The letter that stands for a person."""
+    return next((c.upper() for c in str(name) if c.isalnum()), "?")
+
+
+@register.filter
 def as_json(value: Any, element_id: str) -> SafeString:
     return json_script(value, element_id)
 
