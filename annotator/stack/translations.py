@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+# Babel takes a string without its closing quote and cuts off a letter, so that the shape is checked here.
+_GOOD_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 
 ROOT = Path(__file__).resolve().parent.parent / "locale"
 
@@ -27,6 +31,9 @@ def compile_stale(root: Path = ROOT) -> list[Path]:
     from babel.messages.pofile import read_po
 
     for po in done:
+        for number, line in enumerate(po.read_text(encoding="utf-8").splitlines(), start=1):
+            if not _GOOD_LINE.fullmatch(line):
+                raise ValueError(f"{po}: line {number} is not that of a catalogue: {line.strip()[:80]}")
         with po.open("rb") as source:
             catalogue = read_po(source, locale=po.parent.parent.name, domain=po.stem, abort_invalid=True)
         fresh = po.with_name(f".{po.stem}.{os.getpid()}.mo")

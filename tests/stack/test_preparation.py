@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from annotator.stack import prepare, processes, translations
 
@@ -51,7 +51,7 @@ def test_a_broken_catalogue_stops_the_start_and_leaves_no_half_file(catalogue: P
     assert list(catalogue.parent.iterdir()) == [catalogue]
 
 
-def test_static_files_are_collected_again_only_after_a_change(tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_static_files_are_collected_again_only_after_a_change(tmp_path: Path, settings: Settings) -> None:
     source = tmp_path / "source"
     source.mkdir()
     (source / "site.css").write_text("a { color: red }")
