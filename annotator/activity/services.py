@@ -15,8 +15,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from annotator.activity.models import Activity, Job
-from annotator.errors import Conflict
-from annotator.teams.access import Actor
+from annotator.errors import Conflict, Forbidden
+from annotator.teams.access import Action, Actor, Scope, require
 from annotator.teams.models import Project, User
 
 MAX_ERRORS_KEPT = 500
@@ -172,7 +172,14 @@ def due_jobs(*, older_than: float = 5.0) -> Sequence[tuple[uuid.UUID, str]]:
 
 
 def cancel(*, actor: Actor, job: Job) -> Job:
-    """Stop a job that is not over. Its runner notices at its next beat. Raises Conflict when it is over."""
+    """Stop a job that is not over. Its runner notices at its next beat.
+
+    Who asked for it may, and those who run the taggers. Raises Conflict when it is over.
+    """
+    if job.requested_by_id != actor.user.pk:
+        require(actor, Action.PRETAG, job.project)
+    elif not actor.has_scope(Scope.JOBS):
+        raise Forbidden(_("This token lacks the scope “%(scope)s”.") % {"scope": Scope.JOBS.value}, code="scope")
     stopped = Job.objects.pending().filter(pk=job.pk).update(
         state=Job.State.CANCELLED, finished_at=Now(), lease_token=None, lease_until=None
     )

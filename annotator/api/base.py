@@ -22,7 +22,9 @@ from rest_framework.views import APIView
 from annotator.api.auth import actor_of
 from annotator.api.http import AlwaysJSON, Refused, bad_character, flat_errors
 from annotator.errors import Invalid
-from annotator.teams.access import Actor
+from annotator.teams.access import Action, Actor
+from annotator.teams.models import Project
+from annotator.teams.queries import project_for
 
 MAX_PAGE = 200
 _PAGE = 50
@@ -126,6 +128,16 @@ class Whole(serializers.IntegerField):
         return data
 
 
+class Choice(serializers.ChoiceField):
+    """One of the strings, spelled exactly so."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or data not in self.choices:
+            shown = ", ".join(map(str, self.choices))
+            raise serializers.ValidationError(_("Choose one of: %(choices)s.") % {"choices": shown})
+        return data
+
+
 class Flag(serializers.BooleanField):
     """true or false."""
 
@@ -163,8 +175,8 @@ def operation(
 ) -> Callable[[_F], _F]:
     """Document a handler, and say which query parameters it takes: any other is refused."""
     refused = {400, 401, 403, 404, *refusals} | ({409, 413, 415, 422} if body is not None else set())
-    responses: dict[Any, Any] = {status: answer}
-    responses |= {(code, "application/problem+json"): ProblemOut for code in sorted(refused)}
+    responses: dict[Any, Any] = answer if isinstance(answer, dict) else {status: answer}
+    responses = responses | {(code, "application/problem+json"): ProblemOut for code in sorted(refused)}
 
     def decorate(handler: _F) -> _F:
         handler.query = {p.name: p for p in query}  # type: ignore[attr-defined]
@@ -207,6 +219,10 @@ class Endpoint(APIView):
             done["Cache-Control"] = "no-store"
         patch_vary_headers(done, ["Authorization"])
         return done
+
+    def project(self, project_id: int, action: Action = Action.VIEW) -> Project:
+        """The project in the path. Raises Missing for strangers, Forbidden when the actor may not do `action`."""
+        return project_for(actor=self.actor, project_id=project_id, action=action)
 
     def body(self, shape: type[In]) -> dict[str, Any]:
         """The checked body. Raises Invalid with errors by path."""

@@ -123,9 +123,7 @@ def _constant(name: str) -> Any:
     raise Malformed(_("%(name)s is not a JSON number.") % {"name": name})
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_int=_integer, parse_float=_number, parse_constant=_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer, parse_float=_number, parse_constant=_constant)
 
 
 def _check_depth(value: Any) -> None:
@@ -155,7 +153,10 @@ def _unstorable(value: Any, path: str) -> Iterator[tuple[str, list[str]]]:
     if isinstance(value, str):
         at = bad_character(value)
         if at is not None:
-            yield path or "body", [_("There is a character that cannot be stored at position %(position)s.") % {"position": at}]
+            yield (
+                path or "body",
+                [_("There is a character that cannot be stored at position %(position)s.") % {"position": at}],
+            )
     elif isinstance(value, dict):
         for key, inner in value.items():
             if bad_character(key) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from annotator.coding.models import (
 from annotator.coding.wire import Data, relation_data, set_data, span_data, suggestion_data
 from annotator.corpus.models import CodebookVersion, Document
 from annotator.corpus.queries import document_for
-from annotator.errors import Invalid
+from annotator.errors import Invalid, Missing
 from annotator.registry.models import Entity
 from annotator.teams.access import Action, Actor, may, require
 from annotator.teams.models import Project
@@ -154,7 +155,9 @@ def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> l
     )
     own = next((s for s in rows if s.origin == "HUMAN"), None)
     decided = (
-        dict(SuggestionDecision.objects.filter(set=own).values_list("suggestion_id", "status")) if own is not None else {}
+        dict(SuggestionDecision.objects.filter(set=own).values_list("suggestion_id", "status"))
+        if own is not None
+        else {}
     )
     for row in rows:
         is_model = row.origin == AnnotationSet.Origin.MODEL
@@ -174,6 +177,19 @@ def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> l
             for s in submissions_of(document).exclude(set__author=actor.user)
         ]
     return out
+
+
+def suggestion_document(*, actor: Actor, suggestion_id: uuid.UUID) -> int:
+    """The id of the document that a suggestion is about. Raises Missing when the actor does not see it."""
+    found = Span.objects.filter(
+        pk=suggestion_id,
+        set__origin=AnnotationSet.Origin.MODEL,
+        set__document__in=Document.objects.visible_to(actor).present(),
+    )
+    document_id = found.values_list("set__document_id", flat=True).first()
+    if document_id is None:
+        raise Missing()
+    return document_id
 
 
 def submissions_of(document: Document) -> QuerySet[Submission]:
@@ -209,9 +225,7 @@ def assignments_page(*, actor: Actor, project: Project) -> QuerySet[Assignment]:
     rows = Assignment.objects.filter(document__project=project)
     if not may(actor, Action.VIEW_SUBMISSIONS, project):
         rows = rows.filter(user=actor.user)
-    return (
-        rows.select_related("document", "user").defer("document__text", "document__metadata").order_by("-id")
-    )
+    return rows.select_related("document", "user").defer("document__text", "document__metadata").order_by("-id")
 
 
 def edit_history(*, actor: Actor, document_id: int) -> QuerySet[Edit]:

@@ -72,6 +72,20 @@ def documents_page(
     return rows.order_by("-id")
 
 
+def document_rows(
+    *, actor: Actor, project: Project, q: str = "", language: str = "", external_id: str = ""
+) -> DocumentQuerySet:
+    """The present documents the actor may see, without texts and counts."""
+    rows = Document.objects.visible_to(actor).present().filter(project=project).defer("text", "metadata")
+    if q:
+        rows = rows.filter(title__icontains=q)
+    if language:
+        rows = rows.filter(language=language)
+    if external_id:
+        rows = rows.filter(external_id=external_id)
+    return rows.order_by("-id")
+
+
 def codebook_of(*, project: Project) -> CodebookVersion:
     """The version in force."""
     return CodebookVersion.objects.filter(project=project).latest("number")

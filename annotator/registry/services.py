@@ -16,7 +16,7 @@ from analysis.events.codebook import political_codebook
 from analysis.text.normalise import norm_key
 from annotator.activity.services import record
 from annotator.corpus.services import write_codebook
-from annotator.errors import Conflict, Invalid
+from annotator.errors import Conflict, Forbidden, Invalid
 from annotator.registry.models import Entity, EntityName
 from annotator.teams.access import Action, Actor, Scope, require
 from annotator.teams.models import Membership, Project, Role
@@ -31,7 +31,7 @@ def create_project(
 ) -> Project:
     """A new project with the actor as owner, the built-in political codebook unless another is given, and a full registry."""
     if actor.token is not None and (actor.token.project_id or not actor.has_scope(Scope.ADMIN)):
-        raise Conflict(_("This token cannot make projects."), code="scope")
+        raise Forbidden(_("This token cannot make projects."), code="scope")
     project = Project.objects.create(
         name=checked_name(name), description=checked_text(description, "description"), created_by=actor.user
     )

@@ -48,6 +48,19 @@ def membership_for(*, actor: Actor, project: Project, membership_id: int) -> Mem
     return found
 
 
+def invitations_of(*, actor: Actor, project: Project) -> QuerySet[Invitation]:
+    """Places the project keeps for addresses without an account."""
+    require(actor, Action.EDIT_MEMBERS, project)
+    return project.invitations.select_related("project").order_by("id")
+
+
+def invitation_for(*, actor: Actor, project: Project, invitation_id: int) -> Invitation:
+    found = invitations_of(actor=actor, project=project).filter(pk=invitation_id).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
 def invitations_for(*, actor: Actor) -> QuerySet[Invitation]:
     """Places kept for this person's address."""
     return Invitation.objects.filter(email=actor.user.email).select_related("project", "invited_by").order_by("id")

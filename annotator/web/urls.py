@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from annotator.api.schema import Docs
 from annotator.web.views import actors, documents, health, home, projects, review, workspace
 
 urlpatterns = [
@@ -13,7 +12,6 @@ urlpatterns = [
     path("account/", home.account, name="account"),
     path("account/tokens/<int:token_id>/revoke/", home.revoke, name="token_revoke"),
     path("access/", home.access, name="access"),
-    path("api/", Docs.as_view(), name="api_docs"),
     path("invitations/<int:invitation_id>/join/", home.join, name="join"),
     path("projects/new/", home.new_project, name="project_new"),
     path("projects/<int:project_id>/", projects.overview, name="project"),
