@@ -44,10 +44,11 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 def actor_of(request: Request) -> Actor:
-    """The one who acts in this request; the permissions have made sure that there is one."""
+    """The one who acts in this request; raises NotAuthenticated without one."""
     if isinstance(request.auth, Actor):
         return request.auth
-    assert isinstance(request.user, User)
+    if not isinstance(request.user, User):
+        raise exceptions.NotAuthenticated
     actor: Actor | None = getattr(request, "_actor", None)
     if actor is None:
         actor = Actor(request.user)

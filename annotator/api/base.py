@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
@@ -163,6 +164,18 @@ class ProblemOut(serializers.Serializer[Any]):
     )
 
 
+@cache
+def page_of(shape: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """How the schema shows a page of a list."""
+    fields = {
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": shape(many=True),
+        "__module__": shape.__module__,
+    }
+    return type(f"{shape.__name__.removesuffix('Out')}Page", (serializers.Serializer,), fields)
+
+
 def operation(
     summary: str,
     *,
@@ -170,13 +183,18 @@ def operation(
     body: Any = None,
     answer: Any = None,
     status: int = 200,
-    refusals: Sequence[int] = (),
-    **more: Any,
+    refusals: Sequence[int] | None = (),
 ) -> Callable[[_F], _F]:
-    """Document a handler, and say which query parameters it takes: any other is refused."""
-    refused = {400, 401, 403, 404, *refusals} | ({409, 413, 415, 422} if body is not None else set())
-    responses: dict[Any, Any] = answer if isinstance(answer, dict) else {status: answer}
-    responses = responses | {(code, "application/problem+json"): ProblemOut for code in sorted(refused)}
+    """Document a handler, and say which query parameters it takes: any other is refused.
+
+    `answer` is a shape, or a mapping for other media types. `refusals` are those beyond the common ones; None: there are
+    none at all.
+    """
+    refused = set() if refusals is None else {400, 401, 403, 404, *refusals}
+    if body is not None:
+        refused |= {409, 413, 415, 422}
+    responses: dict[Any, Any] = dict(answer) if isinstance(answer, dict) else {status: answer}
+    responses.update({(code, "application/problem+json"): ProblemOut for code in sorted(refused)})
 
     def decorate(handler: _F) -> _F:
         handler.query = {p.name: p for p in query}  # type: ignore[attr-defined]
@@ -186,7 +204,6 @@ def operation(
             parameters=[p.documented() for p in query],
             request=body,
             responses=responses,
-            **more,
         )(handler)
 
     return decorate

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotator.api.base import PAGING, Endpoint, In, Text, Whole, operation, text_param
+from annotator.api.base import PAGING, Endpoint, In, Text, Whole, operation, page_of, text_param
 from annotator.corpus.models import Document
 from annotator.corpus.queries import document_for, document_rows
 from annotator.corpus.services import add_document
@@ -87,7 +87,7 @@ class Documents(Endpoint):
             text_param("language", "Such as `ar`.", 12),
             text_param("external_id", "Your own id of the document."),
         ],
-        answer=DocumentRow(many=True),
+        answer=page_of(DocumentRow),
     )
     def get(self, request: Request, project_id: int) -> Response:
         asked = {key: self.query[key] for key in ("q", "language", "external_id")}

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.activity.models import Job
-from annotator.api.base import PAGING, Choice, Endpoint, In, choice_param, operation, text_param
+from annotator.api.base import PAGING, Choice, Endpoint, In, choice_param, operation, page_of, text_param
 from annotator.api.endpoints.jobs import JobOut, accepted
 from annotator.exports.models import Export
 from annotator.exports.queries import export_for, exports_of
@@ -60,7 +60,7 @@ def export_data(row: Export) -> dict[str, Any]:
 
 
 class Exports(Endpoint):
-    @operation("The exports of a project", query=PAGING, answer=ExportOut(many=True))
+    @operation("The exports of a project", query=PAGING, answer=page_of(ExportOut))
     def get(self, request: Request, project_id: int) -> Response:
         return self.page(exports_of(actor=self.actor, project=self.project(project_id)), export_data)
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotator.api.base import PAGING, Choice, Endpoint, In, Text, operation
+from annotator.api.base import PAGING, Choice, Endpoint, In, Text, operation, page_of
 from annotator.teams.models import Invitation, Membership, Role
 from annotator.teams.queries import invitation_for, invitations_of, members, membership_for
 from annotator.teams.services import add_member, change_role, remove_member, withdraw_invitation
@@ -42,7 +42,7 @@ def invitation_data(invitation: Invitation) -> dict[str, Any]:
 
 
 class Members(Endpoint):
-    @operation("The people of a project", query=PAGING, answer=MemberOut(many=True))
+    @operation("The people of a project", query=PAGING, answer=page_of(MemberOut))
     def get(self, request: Request, project_id: int) -> Response:
         rows = members(actor=self.actor, project=self.project(project_id))
         return self.page(rows, member_data, newest_first=False)
@@ -81,7 +81,7 @@ class Member(Endpoint):
 
 
 class Invitations(Endpoint):
-    @operation("Places kept for people without an account", query=PAGING, answer=MemberOut(many=True))
+    @operation("Places kept for people without an account", query=PAGING, answer=page_of(MemberOut))
     def get(self, request: Request, project_id: int) -> Response:
         rows = invitations_of(actor=self.actor, project=self.project(project_id))
         return self.page(rows, invitation_data, newest_first=False)

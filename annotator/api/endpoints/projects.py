@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotator.api.base import PAGING, Endpoint, Flag, In, Text, operation
+from annotator.api.base import PAGING, Endpoint, Flag, In, Text, operation, page_of
 from annotator.corpus.models import CodebookVersion
 from annotator.corpus.queries import codebook_for
 from annotator.corpus.services import put_codebook
@@ -72,7 +72,7 @@ def project_data(project: Project, role: str | None) -> dict[str, Any]:
 
 
 class Projects(Endpoint):
-    @operation("Your projects", query=PAGING, answer=ProjectOut(many=True))
+    @operation("Your projects", query=PAGING, answer=page_of(ProjectOut))
     def get(self, request: Request) -> Response:
         return self.page(projects_of(actor=self.actor), lambda p: project_data(p, p.my_role))
 

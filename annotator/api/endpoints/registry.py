@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotator.api.base import PAGING, Choice, Endpoint, In, Text, Whole, choice_param, operation, text_param
+from annotator.api.base import PAGING, Choice, Endpoint, In, Text, Whole, choice_param, operation, page_of, text_param
 from annotator.errors import Invalid, Missing
 from annotator.registry.models import Entity, EntityName
 from annotator.registry.queries import entities_page, entity_data, entity_for, search
@@ -81,7 +81,7 @@ class Actors(Endpoint):
             ),
             choice_param("kind", "Only this kind.", Entity.Kind.values),
         ],
-        answer=ActorOut(many=True),
+        answer=page_of(ActorOut),
     )
     def get(self, request: Request, project_id: int) -> Response:
         project = self.project(project_id)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotator.api.base import PAGING, Endpoint, Flag, In, Text, Whole, number_param, operation
+from annotator.api.base import PAGING, Endpoint, Flag, In, Text, Whole, number_param, operation, page_of
 from annotator.coding import assignments
 from annotator.coding.models import Assignment, Submission
 from annotator.coding.queries import assignments_page, submissions_of
@@ -108,7 +108,7 @@ def submission_data(submission: Submission) -> dict[str, Any]:
 
 
 class Assignments(Endpoint):
-    @operation("Who is to code what", query=PAGING, answer=AssignmentOut(many=True))
+    @operation("Who is to code what", query=PAGING, answer=page_of(AssignmentOut))
     def get(self, request: Request, project_id: int) -> Response:
         """All assignments for those who manage or review, your own otherwise."""
         rows = assignments_page(actor=self.actor, project=self.project(project_id))
