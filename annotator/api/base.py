@@ -159,7 +159,7 @@ class ProblemOut(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable, for programs.")
     detail = serializers.CharField(help_text="For people, in their language.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="By path of the field."
     )
 
@@ -200,7 +200,6 @@ def operation(
         handler.query = {p.name: p for p in query}  # type: ignore[attr-defined]
         return extend_schema(
             summary=summary,
-            description=(handler.__doc__ or "").strip() or None,
             parameters=[p.documented() for p in query],
             request=body,
             responses=responses,
@@ -226,7 +225,7 @@ class Endpoint(APIView):
         handler = getattr(self, method, None)
         self.query = _read_query(request, getattr(handler, "query", {}))
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """The methods, in `Allow`; nothing about the thing itself."""
         return Response(status=204)
 
@@ -275,7 +274,7 @@ class Endpoint(APIView):
         return answer
 
     def _link(self, direction: str, position: int) -> str:
-        given = {k: v for k, v in self.request.query_params.items() if k != "cursor"}
+        given = {k: str(v) for k, v in self.request.query_params.items() if k != "cursor"}
         path = f"{self.request.path}?{urlencode({**given, 'cursor': f'{direction}{position}'})}"
         return self.request.build_absolute_uri(path)
 

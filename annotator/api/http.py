@@ -63,7 +63,7 @@ class StrictJSONParser(parsers.BaseParser):
         charset = re.search(r"charset=\"?([^\s;\"]+)", media_type or "", re.IGNORECASE)
         if charset and charset.group(1).lower() not in ("utf-8", "utf8"):
             raise Malformed(_("The body must be UTF-8."))
-        announced = ((parser_context or {}).get("request") or stream).META.get("CONTENT_LENGTH") or "0"
+        announced = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
         if announced.isdecimal() and int(announced) > limit:
             raise body_too_large(limit)
         raw = stream.read(limit + 1)
@@ -178,7 +178,7 @@ class UploadParser(parsers.MultiPartParser):
         if announced.isdecimal() and int(announced) > limit:
             raise body_too_large(limit)
         try:
-            return super().parse(stream, media_type, parser_context)  # type: ignore[arg-type]
+            return super().parse(stream, media_type, parser_context)
         except (MultiPartParserError, UnicodeError):
             raise Malformed(_("The form data cannot be read.")) from None
 
@@ -293,7 +293,7 @@ def _from_framework(exc: exceptions.APIException) -> tuple[DomainError, dict[str
     if isinstance(exc, exceptions.NotFound):
         return Missing(), headers
     if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, math.ceil(exc.wait or 1)))
+        headers["Retry-After"] = str(max(1, math.ceil(getattr(exc, "wait", None) or 1)))
     code = {
         400: "malformed", 401: "unauthenticated", 405: "method_not_allowed",
         406: "not_acceptable", 415: "media_type", 429: "too_many",

@@ -39,7 +39,7 @@ class DocumentIn(In):
     source_url = Text(required=False, allow_blank=True, max_length=1000)
     published_at = Day(required=False, allow_null=True, input_formats=_DATES)
     author = Text(required=False, allow_blank=True, max_length=200)
-    source = Text(required=False, allow_blank=True, max_length=200)
+    source = Text(required=False, allow_blank=True, max_length=200)  # type: ignore[assignment]
     external_id = Text(required=False, allow_blank=True, max_length=200)
     metadata = serializers.DictField(required=False)
     body_start = Whole(required=False, min_value=0, help_text="Code point where the body begins.")
@@ -50,7 +50,7 @@ class DocumentRow(serializers.Serializer[Any]):
     external_id = serializers.CharField()
     title = serializers.CharField()
     author = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     source_url = serializers.CharField()
     published_on = serializers.DateField(allow_null=True)
     language = serializers.CharField()

@@ -60,7 +60,7 @@ class JobOut(serializers.Serializer[Any]):
     project = serializers.IntegerField()
     state = serializers.ChoiceField(choices=[value.lower() for value in Job.State.values])
     progress = Progress()
-    errors = JobError(many=True, help_text="One an item that was refused; the others went on.")
+    errors = JobError(many=True, help_text="One an item that was refused; the others went on.")  # type: ignore[assignment]
     result = serializers.DictField(help_text="What a finished job made.")
     failure = serializers.CharField(help_text="Why a failed job failed.")
     created_at = serializers.DateTimeField()
@@ -96,7 +96,8 @@ class Imports(Endpoint):
     def post(self, request: Request, project_id: int) -> Response:
         """Plain text (one article a file) or Dalala JSONL (one document a line). `Location` is the job."""
         project = self.project(project_id, Action.IMPORT)
-        errors = {name: [_("Unknown field.")] for name in request.data if name not in _IMPORT_FIELDS}
+        given = request.POST  # what the parser of this view has read
+        errors = {name: [_("Unknown field.")] for name in (*given, *request.FILES) if name not in _IMPORT_FIELDS}
         uploads = request.FILES.getlist("file")
         if not uploads:
             errors["file"] = [_("Choose at least one file.")]
@@ -106,8 +107,8 @@ class Imports(Endpoint):
             actor=self.actor,
             project=project,
             files=[(f.name or "file", f, f.size or 0) for f in uploads],
-            format=str(request.data.get("format") or "auto"),
-            annotations=str(request.data.get("annotations") or "gold"),
+            format=given.get("format") or "auto",
+            annotations=given.get("annotations") or "gold",
         )
         return accepted(self, job)
 
