@@ -11,7 +11,7 @@ WORKERS ?= 2
 # The type checker and the linters load the settings, but need no database.
 NO_SERVERS := DALALA_NO_EMBEDDED=1
 
-.PHONY: help run test lint format bench lock clean system-packages
+.PHONY: help run test lint format messages bench lock clean system-packages
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,11 @@ lint: .venv/dev.stamp ## Style, layers, types, templates
 format: .venv/dev.stamp ## Put the Python files in shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+messages: .venv/dev.stamp ## Bring new words of the screen into the Arabic catalogue
+	$(NO_SERVERS) $(PY) manage.py makemessages --locale ar --no-obsolete --no-wrap --add-location file \
+		--ignore .venv --ignore .run --ignore tests
+	@sed -i '/^"POT-Creation-Date/d' annotator/locale/*/LC_MESSAGES/django.po  # it would differ after every run
 
 bench: .venv/dev.stamp ## Measure and write .run/bench/NAME.json (NAME=… for one of them)
 	$(PY) -m tests.bench $(NAME)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analysis.events.codebook import missing
 from annotator.activity.services import record
@@ -61,7 +62,12 @@ def assign(*, actor: Actor, document: Document, email: str, due_at: datetime | N
 
 @transaction.atomic
 def assign_many(
-    *, actor: Actor, project: Project, document_ids: Iterable[int], user_ids: Iterable[int], due_at: datetime | None = None
+    *,
+    actor: Actor,
+    project: Project,
+    document_ids: Iterable[int],
+    user_ids: Iterable[int],
+    due_at: datetime | None = None,
 ) -> int:
     """Give each of the documents to each of the people; what they have already stays. Returns how many are new."""
     require(actor, Action.ASSIGN, project)
@@ -146,8 +152,14 @@ def submit(*, actor: Actor, document_id: int) -> Submission:
         for problem in missing(book, span["label"], span["attributes"]):
             errors.setdefault(f"spans.{span['id']}.attributes.{problem.path}", []).append(say(problem))
     if errors:
+        count = len({e.split(".")[1] for e in errors})
         raise Invalid(
-            _("%(count)s spans still lack something the codebook asks for.") % {"count": len({e.split(".")[1] for e in errors})},
+            ngettext(
+                "%(count)s span still lacks something the codebook asks for.",
+                "%(count)s spans still lack something the codebook asks for.",
+                count,
+            )
+            % {"count": count},
             errors=errors,
             code="incomplete",
         )

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from annotator.teams.access import Actor
@@ -26,7 +26,7 @@ class Entity(models.Model):
     """Somebody or something that can act, or a place. A merge leaves a redirect; nothing is deleted."""
 
     class Kind(models.TextChoices):
-        STATE = "STATE", _("State")
+        STATE = "STATE", pgettext_lazy("actor", "State")
         IGO = "IGO", _("Organisation of governments")
         NGO = "NGO", _("Non-governmental organisation")
         ORG = "ORG", _("Other organisation")
@@ -83,7 +83,7 @@ class EntityName(models.Model):
         ABBREV = "ABBREV", _("Abbreviation")
         NISBA = "NISBA", _("Nisba or demonym")
         METONYM = "METONYM", _("Metonym")
-        TITLE = "TITLE", _("Title")
+        TITLE = "TITLE", pgettext_lazy("name", "Title")
 
     entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="names")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="+")  # for the index

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def canvas_messages() -> dict[str, str]:
@@ -58,7 +59,9 @@ def canvas_messages() -> dict[str, str]:
         "read_only": _("This work is closed for changes."),
         "keys": _("Keys"),
         "key_labels": _("Label the selection"),
-        "key_words": _("Next and previous word; with Shift extend, with Alt stop at attached letters, with Ctrl by letter"),
+        "key_words": _(
+            "Next and previous word; with Shift extend, with Alt stop at attached letters, with Ctrl by letter"
+        ),
         "key_paragraph": _("Next and previous paragraph"),
         "key_next": _("Next and previous suggestion"),
         "key_accept": _("Accept, correct, reject the suggestion"),
@@ -73,7 +76,7 @@ def canvas_messages() -> dict[str, str]:
         "rule_date": _("Recognised as a date: {matched}"),
         "rule_event_lexicon": _("In the event lexicon: {matched}"),
         "rule_cue": _("Follows “{matched}”"),
-        "kind_STATE": _("State"),
+        "kind_STATE": pgettext("actor", "State"),
         "kind_IGO": _("Organisation of governments"),
         "kind_NGO": _("Non-governmental organisation"),
         "kind_ORG": _("Other organisation"),
