@@ -18,7 +18,7 @@ from annotator.teams.models import Membership, Project, Role, User
 from annotator.teams.services import create_token
 
 _count = itertools.count(1)
-PASSWORD = "correct-horse-battery"  # noqa: S105
+PASSWORD = "correct-horse-battery"
 TEXT = "زار وفد من القاهرة العاصمة بغداد أمس. والتقى الوفد وزير الخارجية، وبحث الجانبان الأمن والتجارة."
 
 
@@ -51,7 +51,14 @@ def member(of: Project, role: Role = Role.ANNOTATOR, person: User | None = None)
 
 
 def document(of: Project, text: str | None = None, **about: Any) -> Document:
-    return add_document(actor=owner_of(of), project=of, text=text or f"{TEXT} {next(_count)}", title=about.pop("title", "خبر"), body_start=0, **about)
+    return add_document(
+        actor=owner_of(of),
+        project=of,
+        text=text or f"{TEXT} {next(_count)}",
+        title=about.pop("title", "خبر"),
+        body_start=0,
+        **about,
+    )
 
 
 def assignment(of: Document, person: User) -> Assignment:
@@ -74,7 +81,5 @@ def edit(person: User, of: Document, *edits: dict[str, Any]) -> dict[str, Any]:
 
 
 def token(person: User, scopes: list[str] | None = None, of: Project | None = None) -> str:
-    _row, key = create_token(
-        actor=Actor(person), name="test", scopes=scopes or [s.value for s in Scope], project=of
-    )
+    _row, key = create_token(actor=Actor(person), name="test", scopes=scopes or [s.value for s in Scope], project=of)
     return key

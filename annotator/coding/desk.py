@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analysis.events.codebook import Codebook
@@ -19,7 +20,7 @@ from annotator.teams.models import Project, Role
 
 @dataclass
 class Desk:
-    """What an edit needs to know. `set` is None until the first edit makes it."""
+    """What an edit needs to know. `set` is None until the first edit makes it, `assignment` for who works unasked."""
 
     document: Document  # without its text
     project: Project
@@ -27,8 +28,8 @@ class Desk:
     set: AnnotationSet | None
 
     @property
-    def is_writable(self) -> bool:
-        return self.assignment is not None and self.assignment.is_writable
+    def state(self) -> str | None:
+        return self.assignment.state if self.assignment else None
 
 
 @lru_cache(maxsize=64)
@@ -41,62 +42,82 @@ def current_codebook_id(project_id: int) -> int:
     return CodebookVersion.objects.filter(project_id=project_id).order_by("-number").values_list("pk", flat=True)[0]
 
 
+# The set is locked before the assignment, here and everywhere: `task` cannot be read before `own` was counted. Locked
+# rows are read as they are once the lock is ours, so a submit that was ahead of us is seen.
 _SEAT = """
-SELECT d.id, d.project_id, d.length, d.archived_at,
-       p.state, p.open_documents, m.role,
-       a.id, a.state, a.user_id
+WITH own AS MATERIALIZED (
+    SELECT id, version, codebook_version_id FROM coding_annotationset
+    WHERE document_id = %(document)s AND author_id = %(user)s AND origin = 'HUMAN'
+    FOR NO KEY UPDATE
+), task AS MATERIALIZED (
+    SELECT id, state FROM coding_assignment
+    WHERE document_id = %(document)s AND user_id = %(user)s AND (SELECT count(*) FROM own) >= 0
+    FOR NO KEY UPDATE
+)
+SELECT d.project_id, d.length, p.state, p.open_documents, m.role,
+       task.id, task.state, own.id, own.version, own.codebook_version_id
 FROM corpus_document d
 JOIN teams_project p ON p.id = d.project_id
 JOIN teams_membership m ON m.project_id = d.project_id AND m.user_id = %(user)s
-LEFT JOIN coding_assignment a ON a.document_id = d.id AND a.user_id = %(user)s
-WHERE d.id = %(document)s
+LEFT JOIN task ON true LEFT JOIN own ON true
+WHERE d.id = %(document)s AND d.archived_at IS NULL
 """
 
 
-def seat(actor: Actor, document_id: int) -> Desk:
-    """The actor's place at the document, without locking. Raises Missing when the document is not the actor's to see."""
+def take_seat(actor: Actor, document_id: int) -> Desk:
+    """The actor's place at the document, with the own set and assignment locked. Call inside a transaction.
+
+    Raises Missing when the document is not the actor's to see, or in the bin.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_SEAT, {"user": actor.user.pk, "document": document_id})
         row = cursor.fetchone()
-    if row is None or row[3] is not None or actor.project_id not in (None, row[1]):
+    if row is None or actor.project_id not in (None, row[0]):
         raise Missing()
-    role = Role(row[6])
-    actor.knows_role(row[1], role)
-    assigned = row[7] is not None and row[8] not in ("REVOKED", "DECLINED")
-    if not (assigned or row[5] or role in MATRIX[Action.VIEW_ALL_DOCUMENTS][0]):
+    project = Project(id=row[0], state=row[2], open_documents=row[3])
+    role = Role(row[4])
+    actor.knows_role(project.pk, role)
+    assigned = row[5] is not None and row[6] not in ("REVOKED", "DECLINED")
+    if not (assigned or project.open_documents or role in MATRIX[Action.VIEW_ALL_DOCUMENTS][0]):
         raise Missing()
-    project = Project(id=row[1], state=row[4], open_documents=row[5])
-    document = Document(id=row[0], project=project, length=row[2])
-    assignment = Assignment(id=row[7], document=document, user=actor.user, state=row[8]) if row[7] else None
-    return Desk(document, project, assignment, None)
+    document = Document(id=document_id, project=project, length=row[1])
+    assignment = own_set = None
+    if row[5] is not None:
+        assignment = Assignment(id=row[5], document=document, user=actor.user, state=row[6])
+    if row[7] is not None:
+        own_set = AnnotationSet(
+            id=row[7],
+            project=project,
+            document=document,
+            author=actor.user,
+            origin=AnnotationSet.Origin.HUMAN,
+            version=row[8],
+            codebook_version_id=row[9],
+        )
+    return Desk(document, project, assignment, own_set)
 
 
-def sit_down(actor: Actor, document_id: int) -> Desk:
-    """Lock the actor's own set for writing, making assignment and set at the first edit.
+def sit_down(actor: Actor, desk: Desk) -> AnnotationSet:
+    """The actor's own set, open for writing; assignment and set are made at the first edit.
 
-    Call inside a transaction. Raises Missing, Forbidden, or Conflict when nothing may be written now.
+    Raises Forbidden, or Conflict when nothing may be written now.
     """
-    desk = seat(actor, document_id)
     require(actor, Action.ANNOTATE, desk.project)
-    own = AnnotationSet.objects.of_person(actor.user.pk).filter(document_id=document_id)
-    desk.set = own.select_for_update(no_key=True).first()
     if desk.assignment is None:
         desk.assignment = _assign_oneself(actor, desk)
-    else:
-        # Read again under the lock: a submit may have been ahead of us.
-        locked = Assignment.objects.select_for_update(no_key=True).get(pk=desk.assignment.pk)
-        desk.assignment.state = locked.state
     if not desk.assignment.is_writable:
         raise Conflict(
             _("This work is not open for changes: %(state)s.") % {"state": desk.assignment.get_state_display()},
             extra={"state": desk.assignment.state},
         )
-    if desk.set is None:
-        desk.set = _begin(actor, desk)
+    own_set = desk.set or _begin(actor, desk)
+    desk.set = own_set
     if desk.assignment.state == Assignment.State.OPEN:
-        Assignment.objects.filter(pk=desk.assignment.pk).update(state=Assignment.State.ACTIVE)
+        Assignment.objects.filter(pk=desk.assignment.pk).update(
+            state=Assignment.State.ACTIVE, changed_at=timezone.now()
+        )
         desk.assignment.state = Assignment.State.ACTIVE
-    return desk
+    return own_set
 
 
 def _assign_oneself(actor: Actor, desk: Desk) -> Assignment:
@@ -107,6 +128,12 @@ def _assign_oneself(actor: Actor, desk: Desk) -> Assignment:
         document_id=desk.document.pk, user=actor.user, defaults={"assigned_by": actor.user}
     )
     return assignment
+
+
+def own_set_of(actor: Actor, desk: Desk) -> AnnotationSet | None:
+    """The own set as it is now, locked; for when another tab may have made it a moment ago."""
+    own = AnnotationSet.objects.of_person(actor.user.pk).filter(document_id=desk.document.pk)
+    return own.select_for_update(no_key=True).first()
 
 
 def _begin(actor: Actor, desk: Desk) -> AnnotationSet:
@@ -121,6 +148,8 @@ def _begin(actor: Actor, desk: Desk) -> AnnotationSet:
             )
             record(project=desk.project, user=actor.user, verb="set.started", target=made, document=desk.document.pk)
             return made
-    except IntegrityError:  # the other tab was first
-        own = AnnotationSet.objects.of_person(actor.user.pk).filter(document_id=desk.document.pk)
-        return own.select_for_update(no_key=True).get()
+    except IntegrityError:
+        theirs = own_set_of(actor, desk)
+        if theirs is None:
+            raise
+        return theirs

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotator.coding import checks, history
-from annotator.coding.desk import Desk, codebook, sit_down
+from annotator.coding.desk import Desk, codebook, own_set_of, sit_down, take_seat
 from annotator.coding.models import AnnotationSet, Edit, Relation, Span, SpanOrigin, SuggestionDecision
 from annotator.coding.payload import HISTORY_OPS, EditIn
 from annotator.coding.wire import Data, decision_data, relation_data, span_data
@@ -32,20 +32,18 @@ def apply_edits(*, actor: Actor, document_id: int, edits: Sequence[EditIn]) -> D
     """
     try:
         with transaction.atomic():
-            replayed = _replayed(actor, edits)
-            if edits and len(replayed) == len(edits):
-                # Nothing new: answer even if the set has been submitted meanwhile.
-                first = next(iter(replayed.values()))
-                own_set = AnnotationSet.objects.get(pk=first.set_id)
-                return {"set": _set_answer(own_set), "edits": [answer(replayed[e.id], replayed=True) for e in edits]}
-            desk = sit_down(actor, document_id)
-            assert desk.set is not None
-            # Under the lock once more: the same request may have run on another connection a moment ago.
-            replayed = _replayed(actor, edits, desk.set)
-            work = _Work(actor, desk, [e for e in edits if e.id not in replayed])
-            made = work.run()
+            desk = take_seat(actor, document_id)
+            replayed = _replayed(actor, desk, edits)
+            made: dict[uuid.UUID, Edit] = {}
+            # What was done already is answered even when the set has been submitted meanwhile.
+            if len(replayed) < len(edits):
+                is_first = desk.set is None
+                own_set = sit_down(actor, desk)
+                if is_first:  # another tab may have made the set, with these very edits
+                    replayed = _replayed(actor, desk, edits)
+                made = _Work(actor, desk, own_set, [e for e in edits if e.id not in replayed]).run()
             return {
-                "set": _set_answer(desk.set, desk.assignment.state if desk.assignment else None),
+                "set": _set_answer(desk),
                 "edits": [
                     answer(replayed[e.id], replayed=True) if e.id in replayed else answer(made[e.id]) for e in edits
                 ],
@@ -54,8 +52,12 @@ def apply_edits(*, actor: Actor, document_id: int, edits: Sequence[EditIn]) -> D
         raise Conflict(_("This id is taken by something else."), code="id_reused") from error
 
 
-def _set_answer(own_set: AnnotationSet, state: str | None = None) -> Data:
-    return {"id": own_set.pk, "version": own_set.version, "state": state}
+def _set_answer(desk: Desk) -> Data:
+    return {
+        "id": desk.set.pk if desk.set else None,
+        "version": desk.set.version if desk.set else 0,
+        "state": desk.state,
+    }
 
 
 def answer(edit: Edit, *, replayed: bool = False) -> Data:
@@ -77,17 +79,17 @@ def answer(edit: Edit, *, replayed: bool = False) -> Data:
     }
 
 
-def _replayed(
-    actor: Actor, edits: Sequence[EditIn], own_set: AnnotationSet | None = None
-) -> dict[uuid.UUID, Edit]:
-    """Those of the edits that were applied before. Raises Conflict when an id comes with another payload or author."""
+def _replayed(actor: Actor, desk: Desk, edits: Sequence[EditIn]) -> dict[uuid.UUID, Edit]:
+    """Those of the edits that were applied before. Raises Conflict when an id comes with another payload or set."""
     found = {e.pk: e for e in Edit.objects.filter(pk__in=[e.id for e in edits])}
+    if found and desk.set is None:
+        desk.set = own_set_of(actor, desk)
     for edit in edits:
         known = found.get(edit.id)
         if known is None:
             continue
-        foreign = known.author_id != actor.user.pk or (own_set is not None and known.set_id != own_set.pk)
-        if foreign or known.payload_hash != edit.payload_hash:
+        ours = desk.set is not None and known.set_id == desk.set.pk
+        if not ours or known.payload_hash != edit.payload_hash:
             raise Conflict(_("This edit id was used for something else."), code="id_reused")
     return found
 
@@ -95,11 +97,10 @@ def _replayed(
 class _Work:
     """The state of one request: rows as they become, and the edits that say so."""
 
-    def __init__(self, actor: Actor, desk: Desk, edits: Sequence[EditIn]) -> None:
-        assert desk.set is not None
+    def __init__(self, actor: Actor, desk: Desk, own_set: AnnotationSet, edits: Sequence[EditIn]) -> None:
         self.actor = actor
         self.desk = desk
-        self.set = desk.set
+        self.set = own_set
         self.edits = edits
         self.codebook = codebook(self.set.codebook_version_id)
         self.seq = self.set.version
@@ -132,23 +133,27 @@ class _Work:
     # -- reading what is there
 
     def _load(self, batch: Sequence[EditIn]) -> None:
-        span_ids: set[uuid.UUID | str] = {e.span["id"] for e in batch if e.span}
-        relation_ids = {e.relation["id"] for e in batch if e.relation}
+        """What the batch touches, of this set only: things of others are as if they did not exist.
+
+        New ids are not looked up; their primary key guards them.
+        """
+        touched = {str(e.span["id"]) for e in batch if e.op in ("update_span", "delete_span")}
+        relation_ids = [e.relation["id"] for e in batch if e.op in ("update_relation", "delete_relation")]
         for edit in batch:
-            for key in ("from", "to"):
-                if edit.relation.get(key, {}).get("span"):
-                    span_ids.add(edit.relation[key]["span"])
-        if span_ids:
-            for span in Span.objects.filter(pk__in=span_ids):
-                self._own(span.set_id)
-                self.spans[str(span.pk)] = span_data(span)
+            touched |= _ends(edit.relation)
         # Relations that hang on a span go with it, and must still fit when its label changes.
-        deleted = [e.span["id"] for e in batch if e.op == "delete_span" or (e.op == "update_span" and "label" in e.span)]
-        if relation_ids or deleted:
-            touching = Q(pk__in=relation_ids) | Q(source_span_id__in=deleted) | Q(target_span_id__in=deleted)
-            for relation in Relation.objects.filter(touching):
-                self._own(relation.set_id)
-                self.relations[str(relation.pk)] = relation_data(relation)
+        relabelled = {str(e.span["id"]) for e in batch if e.op == "update_span" and "label" in e.span}
+        shaken = relabelled | {str(e.span["id"]) for e in batch if e.op == "delete_span"}
+        if relation_ids or shaken:
+            touching = Q(pk__in=relation_ids) | Q(source_span_id__in=shaken) | Q(target_span_id__in=shaken)
+            for row in Relation.objects.filter(touching, set=self.set):
+                relation = relation_data(row)
+                self.relations[relation["id"]] = relation
+                if relation_ids or relabelled:
+                    touched |= _ends(relation)
+        if touched:
+            for span in Span.objects.filter(set=self.set, pk__in=touched):
+                self.spans[str(span.pk)] = span_data(span)
         wanted = [e.suggestion for e in batch if e.suggestion]
         if wanted:
             offered = Span.objects.filter(
@@ -157,10 +162,6 @@ class _Work:
             self.suggestions = {str(s.pk): s for s in offered}
             decided = SuggestionDecision.objects.filter(set=self.set, suggestion_id__in=wanted)
             self.decided = {str(d.suggestion_id): d for d in decided}
-
-    def _own(self, set_id: int) -> None:
-        if set_id != self.set.pk:
-            raise Conflict(_("This id is taken by something else."), code="id_reused")
 
     # -- changing
 
@@ -202,7 +203,6 @@ class _Work:
         if new["label"] != old["label"]:
             for relation in self.relations.values():
                 if old["id"] in (relation["from"].get("span"), relation["to"].get("span")):
-                    self._load_ends(relation)
                     checker.relation(edit.path, relation, self.spans)
         before["spans"].append(old)
         after["spans"].append(new)
@@ -228,7 +228,6 @@ class _Work:
     def _update_relation(self, edit: EditIn, before: Data, after: Data, checker: checks.Checker) -> None:
         old = self._current(self.relations, edit, edit.relation)
         new = {**old, **{k: v for k, v in edit.relation.items() if k != "id"}, "version": old["version"] + 1}
-        self._load_ends(new)
         checker.relation(edit.path, new, self.spans)
         self.relations[old["id"]] = new
         before["relations"].append(old)
@@ -276,7 +275,10 @@ class _Work:
 
     def _decide(self, edit: EditIn, after: Data, status: str, span_id: str | None) -> None:
         decision = SuggestionDecision(
-            set=self.set, suggestion_id=edit.suggestion, status=str(status), span_id=uuid.UUID(span_id) if span_id else None
+            set=self.set,
+            suggestion_id=edit.suggestion,
+            status=str(status),
+            span_id=uuid.UUID(span_id) if span_id else None,
         )
         self.decided[str(edit.suggestion)] = decision
         after["decisions"].append(decision_data(decision))
@@ -294,17 +296,10 @@ class _Work:
             )
         return old
 
-    def _load_ends(self, relation: Data) -> None:
-        missing = {e["span"] for e in (relation["from"], relation["to"]) if e.get("span")} - self.spans.keys()
-        for span in Span.objects.filter(pk__in=missing, set=self.set):
-            self.spans[str(span.pk)] = span_data(span)
-
     # -- writing
 
     def _store(self, old_spans: dict[str, Data], old_relations: dict[str, Data]) -> None:
-        history.write_rows(
-            self.set.pk, old_spans, self.spans, old_relations, self.relations
-        )
+        history.write_rows(self.set.pk, old_spans, self.spans, old_relations, self.relations)
         fresh = [d for d in self.decided.values() if d.pk is None]
         if fresh:
             SuggestionDecision.objects.bulk_create(fresh)
@@ -331,13 +326,20 @@ class _Work:
     def _turn_back(self, edit: EditIn) -> None:
         """Undo or redo the next act of this set."""
         self._forget()
-        group = history.next_to_undo(self.set.pk) if edit.op == "undo" else history.next_to_redo(self.set.pk)
-        if group is None:
-            nothing = _("There is nothing to undo.") if edit.op == "undo" else _("There is nothing to redo.")
-            raise Conflict(nothing, code="nothing")
-        before, after = history.turn(self.set, group, forward=edit.op == "redo")
-        self._log(edit, before, after, inverts=group)
+        undo, redo = history.acts(self.set.pk)
+        acts, forward = (undo, False) if edit.op == "undo" else (redo, True)
+        if not acts:
+            raise Conflict(
+                _("There is nothing to redo.") if forward else _("There is nothing to undo."), code="nothing"
+            )
+        before, after = history.turn(self.set, acts[-1], forward=forward, version=self.seq + 1)
+        self._log(edit, before, after, inverts=acts[-1].id)
         Edit.objects.bulk_create(self.new)
+
+
+def _ends(relation: Mapping[str, Any]) -> set[str]:
+    """The ids of the spans at the ends of a relation."""
+    return {end["span"] for key in ("from", "to") if (end := relation.get(key)) and end.get("span")}
 
 
 _NEW_SPAN: Data = {
@@ -354,4 +356,3 @@ _NEW_SPAN: Data = {
     "score": None,
 }
 _NEW_RELATION: Data = {"attributes": {}, "note": "", "version": 1}
-

@@ -4,47 +4,56 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.db import router
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from annotator.coding.models import AnnotationSet, Edit, Relation, Span, SuggestionDecision
 from annotator.coding.wire import Data, decision_data, relation_data, relation_from_data, span_data, span_from_data
-from annotator.errors import Conflict
 
 Rows = Mapping[str, Data]
+_SPAN_COLUMNS = [
+    "label", "start", "end", "fragments", "quote", "attributes", "entity", "note", "confidence", "version", "origin",
+    "suggestion_id", "tagger", "tagger_version", "score",
+]  # fmt: skip
+_RELATION_COLUMNS = [
+    "type", "source_span", "source_entity", "target_span", "target_entity", "attributes", "note", "version",
+]  # fmt: skip
 
 
-def _stacks(set_id: int) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+@dataclass(frozen=True)
+class Act:
+    """What is undone as one: edits of one group that followed each other. Known by its first edit."""
+
+    id: uuid.UUID
+    first: int  # sequence numbers
+    last: int
+
+
+def acts(set_id: int) -> tuple[list[Act], list[Act]]:
     """The acts that can be undone and those that can be redone, each with the next one last.
 
-    A new act empties the redo stack, as in every editor.
+    A new act empties the redo stack, as in every editor. A group id that comes again later is another act.
     """
-    undo: list[uuid.UUID] = []
-    redo: list[uuid.UUID] = []
-    rows = Edit.objects.filter(set_id=set_id).order_by("seq").values_list("verb", "group", "inverts")
-    for verb, group, inverts in rows.iterator():
+    undo: list[Act] = []
+    redo: list[Act] = []
+    growing: uuid.UUID | None = None
+    rows = Edit.objects.filter(set_id=set_id).order_by("seq").values_list("pk", "seq", "verb", "group")
+    for pk, seq, verb, group in rows.iterator():
         if verb == "undo":
-            undo.remove(inverts)
-            redo.append(inverts)
+            redo.append(undo.pop())
+            growing = None
         elif verb == "redo":
-            redo.remove(inverts)
-            undo.append(inverts)
-        elif not undo or undo[-1] != group:
-            undo.append(group)
+            undo.append(redo.pop())
+            growing = None
+        elif group == growing:
+            undo[-1] = replace(undo[-1], last=seq)
+        else:
+            undo.append(Act(pk, seq, seq))
             redo.clear()
+            growing = group
     return undo, redo
-
-
-def next_to_undo(set_id: int) -> uuid.UUID | None:
-    undo, _redo = _stacks(set_id)
-    return undo[-1] if undo else None
-
-
-def next_to_redo(set_id: int) -> uuid.UUID | None:
-    _undo, redo = _stacks(set_id)
-    return redo[-1] if redo else None
 
 
 def net(edits: list[Edit]) -> tuple[Data, Data]:
@@ -61,36 +70,26 @@ def net(edits: list[Edit]) -> tuple[Data, Data]:
     return before, after
 
 
-def turn(own_set: AnnotationSet, group: uuid.UUID, *, forward: bool) -> tuple[Data, Data]:
-    """Bring back what was before the act (or, `forward`, after it). Returns before and after of this very change."""
-    edits = list(Edit.objects.filter(set=own_set, group=group).exclude(verb__in=["undo", "redo"]).order_by("seq"))
+def turn(own_set: AnnotationSet, act: Act, *, forward: bool, version: int) -> tuple[Data, Data]:
+    """Bring back what was before the act (or, `forward`, after it). Returns before and after of this very change.
+
+    What comes back carries `version`, which must lie above all that clients have seen: an old tab is told it is stale.
+    """
+    edits = list(Edit.objects.filter(set=own_set, seq__range=(act.first, act.last)).order_by("seq"))
     before, after = net(edits)
     goal = after if forward else before
     now_spans = {str(s.pk): span_data(s) for s in Span.objects.filter(set=own_set, pk__in=goal["spans"].keys())}
     now_relations = {
         str(r.pk): relation_data(r) for r in Relation.objects.filter(set=own_set, pk__in=goal["relations"].keys())
     }
-    spans = _goal_rows(goal["spans"], now_spans, before["spans"], after["spans"])
-    relations = _goal_rows(goal["relations"], now_relations, before["relations"], after["relations"])
-    ends = {e["span"] for r in relations.values() for e in (r["from"], r["to"]) if e.get("span")} - spans.keys()
-    if Span.objects.filter(set=own_set, pk__in=ends).count() < len(ends):
-        raise Conflict(_("What this relation joined is not there any more."), code="gone")
+    spans = {i: {**row, "version": version} for i, row in goal["spans"].items() if row is not None}
+    relations = {i: {**row, "version": version} for i, row in goal["relations"].items() if row is not None}
     write_rows(own_set.pk, now_spans, spans, now_relations, relations)
     was, became = _turn_decisions(own_set, goal["decisions"])
     return (
         {"spans": list(now_spans.values()), "relations": list(now_relations.values()), "decisions": was},
         {"spans": list(spans.values()), "relations": list(relations.values()), "decisions": became},
     )
-
-
-def _goal_rows(goal: Mapping[str, Data | None], now: Rows, before: Mapping[str, Data | None], after: Mapping[str, Data | None]) -> dict[str, Data]:
-    """The goal with versions above all that clients may have seen, so that an old tab is told it is stale."""
-    out: dict[str, Data] = {}
-    for row_id, row in goal.items():
-        if row is not None:
-            seen = [r["version"] for r in (now.get(row_id), before.get(row_id), after.get(row_id)) if r]
-            out[row_id] = {**row, "version": max(seen) + 1}
-    return out
 
 
 def _turn_decisions(own_set: AnnotationSet, goal: Mapping[str, Data | None]) -> tuple[list[Data], list[Data]]:
@@ -113,19 +112,29 @@ def _turn_decisions(own_set: AnnotationSet, goal: Mapping[str, Data | None]) -> 
 
 
 def write_rows(set_id: int, old_spans: Rows, spans: Rows, old_relations: Rows, relations: Rows) -> None:
-    """Make the tables hold `spans` and `relations` where they held the old ones: spans in first, out last."""
+    """Make the tables hold `spans` and `relations` where they held the old ones: spans in first, out last.
+
+    One statement for each kind of change, however many rows. The old rows are of this set and under its lock.
+    """
     added, changed, removed = _difference(old_spans, spans)
     Span.objects.bulk_create([span_from_data(spans[i], set_id) for i in added])
-    for i in changed:
-        _update_span(span_from_data(spans[i], set_id))
-    new_relations, changed_relations, gone_relations = _difference(old_relations, relations)
-    if gone_relations:
-        _delete(Relation.objects.filter(set_id=set_id, pk__in=gone_relations))
-    Relation.objects.bulk_create([relation_from_data(relations[i], set_id) for i in new_relations])
-    if changed_relations:
-        Relation.objects.bulk_update(
-            [relation_from_data(relations[i], set_id) for i in changed_relations],
-            ["type", "source_span", "source_entity", "target_span", "target_entity", "attributes", "note", "version"],
+    if changed:
+        Span.objects.bulk_create(
+            [span_from_data(spans[i], set_id) for i in changed],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=_SPAN_COLUMNS,
+        )
+    added, changed, gone = _difference(old_relations, relations)
+    if gone:
+        _delete(Relation.objects.filter(set_id=set_id, pk__in=gone))
+    Relation.objects.bulk_create([relation_from_data(relations[i], set_id) for i in added])
+    if changed:
+        Relation.objects.bulk_create(
+            [relation_from_data(relations[i], set_id) for i in changed],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=_RELATION_COLUMNS,
         )
     if removed:
         _delete(Span.objects.filter(set_id=set_id, pk__in=removed))
@@ -136,26 +145,6 @@ def _difference(old: Rows, new: Rows) -> tuple[list[str], list[str], list[str]]:
     changed = [i for i in new if i in old and new[i] != old[i]]
     removed = [i for i in old if i not in new]
     return added, changed, removed
-
-
-def _update_span(span: Span) -> None:
-    Span.objects.filter(pk=span.pk, set_id=span.set_id).update(
-        label=span.label,
-        start=span.start,
-        end=span.end,
-        fragments=span.fragments,
-        quote=span.quote,
-        attributes=span.attributes,
-        entity_id=span.entity_id,
-        note=span.note,
-        confidence=span.confidence,
-        version=span.version,
-        origin=span.origin,
-        suggestion_id=span.suggestion_id,
-        tagger=span.tagger,
-        tagger_version=span.tagger_version,
-        score=span.score,
-    )
 
 
 def _delete(rows: QuerySet[Relation] | QuerySet[Span]) -> None:

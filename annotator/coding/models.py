@@ -65,7 +65,9 @@ class AnnotationSetQuerySet(models.QuerySet["AnnotationSet"]):
     def gold(self) -> AnnotationSetQuerySet:
         """The gold sets in force: of each document the latest round."""
         newer = AnnotationSet.objects.filter(
-            document_id=models.OuterRef("document_id"), origin=AnnotationSet.Origin.GOLD, round__gt=models.OuterRef("round")
+            document_id=models.OuterRef("document_id"),
+            origin=AnnotationSet.Origin.GOLD,
+            round__gt=models.OuterRef("round"),
         )
         return self.filter(~models.Exists(newer), origin=AnnotationSet.Origin.GOLD)
 
@@ -102,7 +104,9 @@ class AnnotationSet(models.Model):
     tagger_version = models.CharField(max_length=80, blank=True)
     round = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=0)  # grows with each edit
-    made_from = models.ForeignKey("Submission", null=True, blank=True, on_delete=models.PROTECT, related_name="gold_sets")
+    made_from = models.ForeignKey(
+        "Submission", null=True, blank=True, on_delete=models.PROTECT, related_name="gold_sets"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -116,7 +120,9 @@ class AnnotationSet(models.Model):
             models.UniqueConstraint(
                 fields=["document", "tagger", "tagger_version"], condition=Q(origin="MODEL"), name="set_once_a_tagger"
             ),
-            models.UniqueConstraint(fields=["document", "round"], condition=Q(origin="GOLD"), name="set_once_a_gold_round"),
+            models.UniqueConstraint(
+                fields=["document", "round"], condition=Q(origin="GOLD"), name="set_once_a_gold_round"
+            ),
             models.CheckConstraint(
                 condition=(Q(origin="HUMAN", author__isnull=False) & Q(tagger=""))
                 | (Q(origin="MODEL") & ~Q(tagger=""))
@@ -189,11 +195,13 @@ class Relation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(source_span=None, source_entity__isnull=False) | Q(source_span__isnull=False, source_entity=None),
+                condition=Q(source_span=None, source_entity__isnull=False)
+                | Q(source_span__isnull=False, source_entity=None),
                 name="relation_one_source",
             ),
             models.CheckConstraint(
-                condition=Q(target_span=None, target_entity__isnull=False) | Q(target_span__isnull=False, target_entity=None),
+                condition=Q(target_span=None, target_entity__isnull=False)
+                | Q(target_span__isnull=False, target_entity=None),
                 name="relation_one_target",
             ),
         ]

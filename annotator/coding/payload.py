@@ -20,6 +20,7 @@ SPAN_OPS = {"add_span", "update_span", "delete_span"}
 RELATION_OPS = {"add_relation", "update_relation", "delete_relation"}
 SUGGESTION_OPS = {"accept_suggestion", "reject_suggestion"}
 HISTORY_OPS = {"undo", "redo"}
+VERSIONED_OPS = {"update_span", "delete_span", "update_relation", "delete_relation"}
 OPS = SPAN_OPS | RELATION_OPS | SUGGESTION_OPS | HISTORY_OPS
 
 _SPAN_KEYS = {"id", "label", "start", "end", "fragments", "quote", "attributes", "entity", "note", "confidence"}
@@ -91,12 +92,14 @@ class Reader:
 
 
 def read_edits(body: object) -> list[EditIn]:
-    """The edits of a request body. Raises Invalid with errors by path, TooLarge for more than 200."""
+    """The edits of a request body, at least one. Raises Invalid with errors by path, TooLarge for more than 200."""
     read = Reader()
     top = read.mapping("body", body, {"edits"})
     edits = top.get("edits")
     if not isinstance(edits, Sequence) or isinstance(edits, str):
         raise Invalid(_("Some values are not right."), errors={"edits": [_("A list is needed.")]})
+    if not edits:
+        read.wrong("edits", _("At least one edit is needed."))
     if len(edits) > MAX_EDITS:
         raise TooLarge(_("At most %(most)s edits at a time.") % {"most": MAX_EDITS})
     out: list[EditIn] = []
@@ -113,20 +116,32 @@ def read_edits(body: object) -> list[EditIn]:
     return out
 
 
+def _keys_of(op: str) -> set[str]:
+    keys = {"base_version"} if op in VERSIONED_OPS else set()
+    if op in SPAN_OPS or op == "accept_suggestion":
+        keys.add("span")
+    if op in RELATION_OPS:
+        keys.add("relation")
+    if op in SUGGESTION_OPS:
+        keys.add("suggestion")
+    return keys
+
+
 def _read_edit(read: Reader, path: str, raw: object) -> EditIn | None:
-    data = read.mapping(path, raw, {"id", "op", "group", "base_version", "span", "relation", "suggestion"})
-    if not data:
+    if not isinstance(raw, Mapping):
+        read.wrong(path, _("An object is needed."))
         return None
-    edit_id = read.uuid(f"{path}.id", data.get("id"))
-    op = data.get("op")
+    op = raw.get("op")
     if not isinstance(op, str) or op not in OPS:
         read.wrong(f"{path}.op", _("Unknown operation."))
         return None
+    data = read.mapping(path, raw, {"id", "op", "group"} | _keys_of(op))
+    edit_id = read.uuid(f"{path}.id", data.get("id"))
     if edit_id is None:
         return None
     group = read.uuid(f"{path}.group", data["group"]) if "group" in data else edit_id
     edit = EditIn(path, edit_id, op, group or edit_id, digest(data))
-    if op in ("update_span", "delete_span", "update_relation", "delete_relation"):
+    if op in VERSIONED_OPS:
         edit.base_version = read.integer(f"{path}.base_version", data.get("base_version"), 1)
     if op in SPAN_OPS or (op == "accept_suggestion"):
         edit.span = _read_span(read, f"{path}.span", data.get("span"), op)

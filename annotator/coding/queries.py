@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from annotator.coding.desk import current_codebook_id
 from annotator.coding.models import (
@@ -47,16 +47,21 @@ class Sheet:
 
 
 def sheet(*, actor: Actor, document_id: int) -> Sheet:
-    """The actor's own work on a document with the open suggestions. Raises Missing for strangers."""
+    """The actor's own work on a document with the open suggestions. Raises Missing for strangers.
+
+    A document in the bin is there only for those who may bring it back, and only to read.
+    """
     document = document_for(actor=actor, document_id=document_id, with_text=True)
     project = document.project
+    if document.archived_at is not None and not may(actor, Action.ARCHIVE_DOCUMENT, project):
+        raise Missing()
     assignment = Assignment.objects.filter(document=document, user=actor.user).first()
     own_set = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document).first()
     version_id = own_set.codebook_version_id if own_set else current_codebook_id(project.pk)
     spans = list(Span.objects.filter(set=own_set).order_by("start", "id")) if own_set else []
     relations = list(Relation.objects.filter(set=own_set).order_by("id")) if own_set else []
     open_suggestions = list(_open_suggestions(document, own_set))
-    writable = may(actor, Action.ANNOTATE, project)
+    writable = may(actor, Action.ANNOTATE, project) and document.archived_at is None
     if assignment is None:
         writable = writable and (project.open_documents or may(actor, Action.ASSIGN, project))
     else:
@@ -84,13 +89,9 @@ def _open_suggestions(document: Document, own_set: AnnotationSet | None) -> Quer
     """Suggestions in force that this person has not decided, neither themselves nor an equal one of an older run."""
     offered = Span.objects.filter(set__in=AnnotationSet.objects.suggesting().filter(document=document))
     if own_set is not None:
-        decided = Span.objects.filter(decisions__set=own_set).values_list("label", "start", "end")
-        for label, start, end in decided:
-            offered = offered.exclude(label=label, start=start, end=end)
-        taken = Span.objects.filter(set=own_set).values_list("label", "start", "end")
-        keys = set(taken)
-        ids = [s.pk for s in offered.only("id", "label", "start", "end") if (s.label, s.start, s.end) in keys]
-        offered = offered.exclude(pk__in=ids)
+        equal = Span.objects.filter(label=OuterRef("label"), start=OuterRef("start"), end=OuterRef("end"))
+        decided = equal.filter(decisions__set=own_set)
+        offered = offered.filter(~Exists(decided), ~Exists(equal.filter(set=own_set)))
     return offered.order_by("start", "end", "id")
 
 
@@ -113,17 +114,16 @@ def _card(entity: Entity) -> Data:
 
 def _neighbours(actor: Actor, document: Document) -> tuple[int | None, int | None]:
     """The documents before and behind in the person's queue, or in the project for those without one."""
-    mine = Assignment.objects.filter(user=actor.user, document__project=document.project, document__archived_at=None)
-    ids = mine.exclude(state__in=["REVOKED", "DECLINED"]).values_list("document_id", flat=True)
-    if not mine.filter(document=document).exists():
-        ids = Document.objects.visible_to(actor).present().filter(project=document.project).values_list("pk", flat=True)
-    before = ids.filter(**{_pk(ids) + "__lt": document.pk}).order_by("-" + _pk(ids)).first()
-    after = ids.filter(**{_pk(ids) + "__gt": document.pk}).order_by(_pk(ids)).first()
+    rows = Document.objects.visible_to(actor).present().filter(project=document.project_id)
+    task = Assignment.objects.filter(user=actor.user, document=OuterRef("pk")).exclude(
+        state__in=["REVOKED", "DECLINED"]
+    )
+    mine = rows.filter(Exists(task))
+    if mine.filter(pk=document.pk).exists():
+        rows = mine
+    before = rows.filter(pk__lt=document.pk).order_by("-pk").values_list("pk", flat=True).first()
+    after = rows.filter(pk__gt=document.pk).order_by("pk").values_list("pk", flat=True).first()
     return before, after
-
-
-def _pk(ids: QuerySet[Any, int]) -> str:
-    return "document_id" if ids.model is Assignment else "pk"
 
 
 WHICH = ("mine", "gold", "suggestions", "all")
@@ -137,33 +137,29 @@ def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> l
     if which not in WHICH:
         raise Invalid(errors={"set": [f"{' | '.join(WHICH)}"]})
     document = document_for(actor=actor, document_id=document_id)
-    out: list[dict[str, Any]] = []
-    wanted = Q()
+    sees_others = may(actor, Action.VIEW_SUBMISSIONS, document.project)
+    # Gold made of another person's work stays hidden from those who code: the default is blind.
+    sees_gold = sees_others or not may(actor, Action.ANNOTATE, document.project)
+    wanted = Q(pk__in=[])
     if which in ("mine", "all"):
         wanted |= Q(origin=AnnotationSet.Origin.HUMAN, author=actor.user)
-    if which in ("gold", "all"):
+    if which in ("gold", "all") and sees_gold:
         wanted |= Q(pk__in=AnnotationSet.objects.gold().filter(document=document).values("pk"))
     if which in ("suggestions", "all"):
         wanted |= Q(pk__in=AnnotationSet.objects.suggesting().filter(document=document).values("pk"))
-    if not may(actor, Action.VIEW_SUBMISSIONS, document.project):
-        # Gold made of another person's work stays hidden from annotators: the default is blind.
-        hidden = Q(origin=AnnotationSet.Origin.GOLD) if may(actor, Action.ANNOTATE, document.project) else Q(pk=None)
-        wanted &= ~hidden
     rows = AnnotationSet.objects.filter(wanted, document=document).select_related("author").order_by("id")
     rows = rows.prefetch_related(
         Prefetch("spans", Span.objects.order_by("start", "id")), Prefetch("relations", Relation.objects.order_by("id"))
     )
-    own = next((s for s in rows if s.origin == "HUMAN"), None)
-    decided = (
-        dict(SuggestionDecision.objects.filter(set=own).values_list("suggestion_id", "status"))
-        if own is not None
-        else {}
-    )
+    own = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document)
+    decided = dict(SuggestionDecision.objects.filter(set__in=own).values_list("suggestion_id", "status"))
+    state = Assignment.objects.filter(document=document, user=actor.user).values_list("state", flat=True).first()
+    out: list[dict[str, Any]] = []
     for row in rows:
         is_model = row.origin == AnnotationSet.Origin.MODEL
         out.append(
             {
-                **set_data(row),
+                **set_data(row, state if row.origin == AnnotationSet.Origin.HUMAN else None),
                 "author": row.author.email if row.author else None,
                 "spans": [
                     suggestion_data(s, decided.get(s.pk, "OPEN")) if is_model else span_data(s) for s in row.spans.all()
@@ -171,9 +167,9 @@ def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> l
                 "relations": [relation_data(r) for r in row.relations.all()],
             }
         )
-    if which == "all" and may(actor, Action.VIEW_SUBMISSIONS, document.project):
+    if which == "all" and sees_others:
         out += [
-            {**set_data(s.set, "SUBMITTED"), "author": s.set.author.email if s.set.author else None, **s.snapshot}
+            {**set_data(s.set, s.assignment.state), "author": s.assignment.user.email, **s.snapshot}
             for s in submissions_of(document).exclude(set__author=actor.user)
         ]
     return out

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from django.db import connection, transaction
 
 from analysis import types
-from annotator.coding.desk import current_codebook_id
+from analysis.events.codebook import validate_attributes
+from annotator.coding.desk import codebook, current_codebook_id
 from annotator.coding.models import AnnotationSet, Span, SpanOrigin
 
 _NAMESPACE = uuid.UUID("6b0c9c1e-7d0f-4b57-9a57-4f2f7f7f0a11")
@@ -32,7 +33,8 @@ def store(
 ) -> int:
     """Put a tagger's spans into its set on the document. Running it again adds nothing. Returns the rows added.
 
-    `entities` maps registry keys to ids of this project; a key that is unknown leaves the link empty.
+    `entities` maps registry keys to ids of this project; a key that is unknown leaves the link empty. What the
+    codebook of the set has no label for is left out, and so are attributes it does not know: nobody could accept them.
     """
     model_set, _new = AnnotationSet.objects.get_or_create(
         document_id=document_id,
@@ -41,6 +43,7 @@ def store(
         origin=AnnotationSet.Origin.MODEL,
         defaults={"project_id": project_id, "codebook_version_id": current_codebook_id(project_id)},
     )
+    book = codebook(model_set.codebook_version_id)
     rows = [
         Span(
             id=suggestion_id(document_id, tagger, version, s),
@@ -49,8 +52,8 @@ def store(
             start=s.start,
             end=s.end,
             quote=s.quote,
-            attributes=dict(s.attributes),
-            entity_id=entities.get(s.entity) if s.entity else None,
+            attributes={} if validate_attributes(book, s.label, dict(s.attributes)) else dict(s.attributes),
+            entity_id=entities.get(s.entity) if s.entity and label.get("entity") else None,
             origin=SpanOrigin.TAGGER,
             tagger=tagger,
             tagger_version=version,
@@ -58,13 +61,16 @@ def store(
             reason=dict(s.reason) if s.reason else None,
         )
         for s in spans
+        if (label := book.label(s.label)) is not None
     ]
     before = Span.objects.filter(set=model_set).count()
     Span.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     return Span.objects.filter(set=model_set).count() - before
 
 
-def documents_without(project_id: int, document_ids: Sequence[int] | None, tagger_versions: Mapping[str, str]) -> list[int]:
+def documents_without(
+    project_id: int, document_ids: Sequence[int] | None, tagger_versions: Mapping[str, str]
+) -> list[int]:
     """Documents that lack the set of at least one tagger version, in order; of all the project's or of those named."""
     names, versions = list(tagger_versions), list(tagger_versions.values())
     with connection.cursor() as cursor:

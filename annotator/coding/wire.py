@@ -11,11 +11,6 @@ from annotator.coding.models import AnnotationSet, Relation, Span, SuggestionDec
 
 Data = dict[str, Any]
 
-SPAN_FIELDS = (
-    "id", "label", "start", "end", "fragments", "quote", "attributes", "entity_id",
-    "note", "confidence", "version", "origin", "suggestion_id", "tagger", "tagger_version", "score",
-)  # fmt: skip
-
 
 def span_data(span: Span) -> Data:
     return {
@@ -122,7 +117,7 @@ def set_data(annotation_set: AnnotationSet, state: str | None = None) -> Data:
 
 def canonical_json(value: object) -> bytes:
     """One spelling for equal values: sorted keys, no spaces, UTF-8. Hashes are taken over it."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def digest(value: object) -> str:

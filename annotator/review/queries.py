@@ -18,7 +18,7 @@ def queue(*, actor: Actor, project: Project, state: str = "SUBMITTED") -> QueryS
     require(actor, Action.VIEW_SUBMISSIONS, project)
     return (
         Submission.objects.latest_of_each()
-        .filter(assignment__document__project=project, assignment__state=state)
+        .filter(assignment__document__project=project, assignment__document__archived_at=None, assignment__state=state)
         .select_related("assignment__document", "assignment__user")
         .defer("snapshot", "assignment__document__text", "assignment__document__metadata")
         .order_by("at", "id")
@@ -32,9 +32,10 @@ def submission_for(*, actor: Actor, submission_id: int) -> Submission:
         .filter(pk=submission_id)
         .first()
     )
-    if found is None or actor.role_in(found.assignment.document.project_id) is None:
+    if found is None:
         raise Missing()
     project = found.assignment.document.project
+    require(actor, Action.VIEW, project)
     if found.assignment.user_id != actor.user.pk and not may(actor, Action.VIEW_SUBMISSIONS, project):
         raise Missing()
     return found

@@ -32,6 +32,7 @@ class Action(StrEnum):
     ANNOTATE = "annotate"  # in one's own set
     SUBMIT = "submit"
     REVIEW = "review"  # return, accept
+    REOPEN_GOLD = "reopen_gold"  # open accepted work again
     ASSIGN = "assign"
     IMPORT = "import"
     PRETAG = "pretag"
@@ -50,14 +51,15 @@ class Action(StrEnum):
 _O, _M, _R, _A, _V = Role.OWNER, Role.MANAGER, Role.REVIEWER, Role.ANNOTATOR, Role.VIEWER
 _ALL = frozenset({_O, _M, _R, _A, _V})
 
-# action: (roles that may, token scope that is needed, whether it goes on in a frozen project)
-MATRIX: dict[Action, tuple[frozenset[Role], Scope, bool]] = {
+# action: (roles that may, token scope that is needed (None: no token may), whether it goes on in a frozen project)
+MATRIX: dict[Action, tuple[frozenset[Role], Scope | None, bool]] = {
     Action.VIEW: (_ALL, Scope.READ, True),
     Action.VIEW_ALL_DOCUMENTS: (frozenset({_O, _M, _R, _V}), Scope.READ, True),
     Action.VIEW_SUBMISSIONS: (frozenset({_O, _M, _R}), Scope.READ, True),
     Action.ANNOTATE: (frozenset({_O, _M, _R, _A}), Scope.ANNOTATE, False),
     Action.SUBMIT: (frozenset({_O, _M, _R, _A}), Scope.ANNOTATE, False),
     Action.REVIEW: (frozenset({_O, _M, _R}), Scope.REVIEW, False),
+    Action.REOPEN_GOLD: (frozenset({_O, _M}), None, False),
     Action.ASSIGN: (frozenset({_O, _M}), Scope.MANAGE, False),
     Action.IMPORT: (frozenset({_O, _M}), Scope.IMPORT, False),
     Action.PRETAG: (frozenset({_O, _M}), Scope.JOBS, False),
@@ -68,8 +70,8 @@ MATRIX: dict[Action, tuple[frozenset[Role], Scope, bool]] = {
     Action.EDIT_SETTINGS: (frozenset({_O, _M}), Scope.ADMIN, False),
     Action.VIEW_MEMBERS: (_ALL, Scope.READ, True),
     Action.EDIT_MEMBERS: (frozenset({_O, _M}), Scope.ADMIN, True),
-    Action.VIEW_ACTIVITY: (frozenset({_O, _M}), Scope.READ, True),
-    Action.FREEZE: (frozenset({_O}), Scope.ADMIN, True),
+    Action.VIEW_ACTIVITY: (frozenset({_O, _M}), None, True),
+    Action.FREEZE: (frozenset({_O}), None, True),
     Action.ARCHIVE_DOCUMENT: (frozenset({_O, _M}), Scope.MANAGE, False),
 }
 
@@ -93,7 +95,9 @@ class Actor:
             if self.project_id not in (None, project_id):
                 self._roles[project_id] = None
             else:
-                found = Membership.objects.filter(project_id=project_id, user_id=self.user.pk).values_list("role", flat=True)
+                found = Membership.objects.filter(project_id=project_id, user_id=self.user.pk).values_list(
+                    "role", flat=True
+                )
                 self._roles[project_id] = Role(found[0]) if found else None
         return self._roles[project_id]
 
@@ -102,8 +106,8 @@ class Actor:
         if self.project_id in (None, project_id):
             self._roles[project_id] = role
 
-    def has_scope(self, scope: Scope) -> bool:
-        return self.token is None or scope.value in self.token.scopes
+    def has_scope(self, scope: Scope | None) -> bool:
+        return self.token is None or (scope is not None and scope.value in self.token.scopes)
 
 
 def may(actor: Actor, action: Action, project: Project) -> bool:
@@ -124,6 +128,10 @@ def require(actor: Actor, action: Action, project: Project) -> None:
     if role not in roles:
         raise Forbidden(_("Your role in this project does not allow this."))
     if not actor.has_scope(scope):
+        if scope is None:
+            raise Forbidden(_("No token may do this."), code="scope")
         raise Forbidden(_("This token lacks the scope “%(scope)s”.") % {"scope": scope.value}, code="scope")
     if not when_frozen and project.state != Project.State.ACTIVE:
-        raise Conflict(_("The project is frozen: nothing can be changed until its owner opens it again."), code="frozen")
+        raise Conflict(
+            _("The project is frozen: nothing can be changed until its owner opens it again."), code="frozen"
+        )

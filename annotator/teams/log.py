@@ -20,7 +20,7 @@ _record: Record | None = None
 
 def write_to(record: Record) -> None:
     """From now on `record` here means that function."""
-    global _record  # noqa: PLW0603
+    global _record
     _record = record
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -20,20 +22,21 @@ from annotator.teams.log import record
 from annotator.teams.models import ApiToken, Invitation, Membership, Project, Role, User
 
 KEY_PREFIX = "dal_"
+MAX_EMAIL = 254
+_JOINER = re.compile("(?<=[^\\s\u200c\u200d])[\u200c\u200d](?=[^\\s\u200c\u200d])")
 
 
 def checked_name(value: str, field: str = "name", longest: int = 120) -> str:
-    """A name without line breaks, controls or direction marks that could make it look like another one.
+    """A name in composed form, without line breaks, controls or direction marks that could make it look like another.
 
-    Raises Invalid for `field`.
+    Joiners stand only inside a word, where Persian and emoji need them. Raises Invalid for `field`.
     """
-    value = " ".join(value.split())
-    joiners = "\u200c\u200d"
+    value = unicodedata.normalize("NFC", " ".join(value.split()))
     if not value:
         raise Invalid(errors={field: [_("This field is needed.")]})
     if len(value) > longest:
         raise Invalid(errors={field: [_("At most %(longest)s characters.") % {"longest": longest}]})
-    if any((not c.isprintable() and c not in joiners) or "\u202a" <= c <= "\u202e" for c in value):
+    if not _JOINER.sub("", value).isprintable():
         raise Invalid(errors={field: [_("Invisible control characters are not allowed here.")]})
     return value
 
@@ -59,20 +62,15 @@ def update_project(
     self_review: bool | None = None,
 ) -> Project:
     """Change what is given, leave the rest."""
+    actor, project = _lock(actor, project)
     require(actor, Action.EDIT_SETTINGS, project)
-    project = Project.objects.select_for_update().get(pk=project.pk)
     changes: dict[str, object] = {}
     if name is not None:
         changes["name"] = checked_name(name)
     if description is not None:
         changes["description"] = checked_text(description, "description")
-    for key, value in (
-        ("pretag_on_import", pretag_on_import),
-        ("open_documents", open_documents),
-        ("self_review", self_review),
-    ):
-        if value is not None:
-            changes[key] = value
+    flags = {"pretag_on_import": pretag_on_import, "open_documents": open_documents, "self_review": self_review}
+    changes |= {key: value for key, value in flags.items() if value is not None}
     changes = {key: value for key, value in changes.items() if getattr(project, key) != value}
     for key, value in changes.items():
         setattr(project, key, value)
@@ -92,6 +90,14 @@ def set_frozen(*, actor: Actor, project: Project, frozen: bool) -> Project:
         record(project=project, user=actor.user, verb="project.frozen" if frozen else "project.opened", target=project)
     project.refresh_from_db()
     return project
+
+
+def _lock(actor: Actor, project: Project) -> tuple[Actor, Project]:
+    """The project, locked, and the actor with rights to be asked anew: two owners must not demote each other at once."""
+    found = Project.objects.select_for_update(no_key=True).filter(pk=project.pk).first()
+    if found is None:
+        raise Missing()
+    return Actor(actor.user, actor.token), found
 
 
 def _check_grant(actor: Actor, project: Project, role: Role) -> None:
@@ -114,17 +120,23 @@ def add_member(*, actor: Actor, project: Project, email: str, role: str) -> Memb
 
     Raises Conflict when the person belongs to the project already.
     """
+    actor, project = _lock(actor, project)
     require(actor, Action.EDIT_MEMBERS, project)
     wanted = checked_role(role)
     _check_grant(actor, project, wanted)
     email = email.strip().lower()
     try:
         validate_email(email)
+        if len(email) > MAX_EMAIL:
+            raise ValidationError("")
     except ValidationError:
         raise Invalid(errors={"email": [_("This is not an e-mail address.")]}) from None
     user = User.objects.filter(email=email, is_active=True).first()
     if user is None:
-        invitation, new = Invitation.objects.update_or_create(
+        earlier = Invitation.objects.filter(project=project, email=email).first()
+        if earlier is not None:
+            _check_grant(actor, project, Role(earlier.role))
+        invitation, _new = Invitation.objects.update_or_create(
             project=project, email=email, defaults={"role": wanted, "invited_by": actor.user}
         )
         record(project=project, user=actor.user, verb="member.invited", target=invitation, role=wanted)
@@ -139,19 +151,16 @@ def add_member(*, actor: Actor, project: Project, email: str, role: str) -> Memb
 @transaction.atomic
 def change_role(*, actor: Actor, membership: Membership, role: str) -> Membership:
     """Give another role. Raises Conflict when the project would be left without an owner."""
-    project = membership.project
+    actor, project = _lock(actor, membership.project)
     require(actor, Action.EDIT_MEMBERS, project)
     wanted = checked_role(role)
-    Project.objects.select_for_update().get(pk=project.pk)  # two owners must not demote each other at once
-    membership = Membership.objects.select_related("project", "user").get(pk=membership.pk)
+    membership = _current(membership)
     _check_grant(actor, project, wanted)
     _check_grant(actor, project, Role(membership.role))
     if membership.role == Role.OWNER and wanted != Role.OWNER:
         _keep_an_owner(membership)
     if membership.role != wanted:
-        record(
-            project=project, user=actor.user, verb="member.role", target=membership, old=membership.role, new=wanted
-        )
+        record(project=project, user=actor.user, verb="member.role", target=membership, old=membership.role, new=wanted)
         membership.role = wanted
         membership.save(update_fields=["role"])
     return membership
@@ -159,14 +168,20 @@ def change_role(*, actor: Actor, membership: Membership, role: str) -> Membershi
 
 @transaction.atomic
 def remove_member(*, actor: Actor, membership: Membership) -> None:
-    """Take somebody out; what they made stays. Everybody may leave on their own."""
-    project = membership.project
+    """Take somebody out; what they made stays. Everybody may leave on their own.
+
+    Raises Missing when that has happened already. Callers above use `coding.assignments.take_out`, which also gives
+    open work back.
+    """
+    actor, project = _lock(actor, membership.project)
     if membership.user_id != actor.user.pk:
         require(actor, Action.EDIT_MEMBERS, project)
+        membership = _current(membership)
         _check_grant(actor, project, Role(membership.role))
-    elif actor.token is not None or actor.role_in(project.pk) is None:
+    elif actor.token is not None:
         raise Missing()
-    Project.objects.select_for_update().get(pk=project.pk)
+    else:
+        membership = _current(membership)
     if membership.role == Role.OWNER:
         _keep_an_owner(membership)
     record(
@@ -176,11 +191,21 @@ def remove_member(*, actor: Actor, membership: Membership) -> None:
     membership.delete()
 
 
+def _current(membership: Membership) -> Membership:
+    """The membership as it is under the lock."""
+    found = Membership.objects.select_related("project", "user").filter(pk=membership.pk).first()
+    if found is None:
+        raise Missing()
+    return found
+
+
 @transaction.atomic
 def withdraw_invitation(*, actor: Actor, invitation: Invitation) -> None:
+    """Give the kept place up. Twice is the same as once."""
     require(actor, Action.EDIT_MEMBERS, invitation.project)
-    record(project=invitation.project, user=actor.user, verb="member.uninvited", email=invitation.email)
-    invitation.delete()
+    _check_grant(actor, invitation.project, Role(invitation.role))
+    if Invitation.objects.filter(pk=invitation.pk).delete()[0]:
+        record(project=invitation.project, user=actor.user, verb="member.uninvited", email=invitation.email)
 
 
 def _keep_an_owner(membership: Membership) -> None:
@@ -194,12 +219,21 @@ def accept_invitation(*, actor: Actor, invitation: Invitation) -> Membership:
     """Take the kept place. Only the account with that very address may; for others it does not exist."""
     if invitation.email != actor.user.email or actor.token is not None:
         raise Missing()
+    invitation = _taken(invitation)
     membership, _new = Membership.objects.get_or_create(
         project_id=invitation.project_id, user=actor.user, defaults={"role": invitation.role}
     )
     record(project=invitation.project, user=actor.user, verb="member.joined", target=membership, role=membership.role)
-    invitation.delete()
     return membership
+
+
+def _taken(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, used up. Raises Missing when it was withdrawn or used before."""
+    found = Invitation.objects.select_for_update().filter(pk=invitation.pk).first()
+    if found is None:
+        raise Missing()
+    Invitation.objects.filter(pk=found.pk).delete()
+    return found
 
 
 def create_token(
@@ -216,6 +250,8 @@ def create_token(
     wanted = sorted(set(scopes))
     if not wanted or not set(wanted) <= {s.value for s in Scope}:
         raise Invalid(errors={"scopes": [_("Choose at least one known scope.")]})
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Invalid(errors={"expires_at": [_("The day must lie ahead.")]})
     if project is not None and not may(actor, Action.VIEW, project):
         raise Missing()
     key = KEY_PREFIX + secrets.token_urlsafe(32)
@@ -233,6 +269,7 @@ def create_token(
     return token, key
 
 
+@transaction.atomic
 def revoke_token(*, actor: Actor, token: ApiToken) -> None:
     """The key stops working at once. Twice is the same as once."""
     if token.user_id != actor.user.pk or actor.token is not None:
@@ -257,4 +294,4 @@ def actor_for_key(key: str) -> Actor | None:
 
 
 def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

@@ -13,6 +13,7 @@ ACTIONS = {
     Action.ANNOTATE: _("Code in one's own set"),
     Action.SUBMIT: _("Submit one's own work"),
     Action.REVIEW: _("Accept and return submissions"),
+    Action.REOPEN_GOLD: _("Open accepted work again"),
     Action.ASSIGN: _("Assign documents to people"),
     Action.IMPORT: _("Import documents"),
     Action.PRETAG: _("Run the taggers"),

@@ -177,7 +177,12 @@ def test_a_relation_needs_allowed_ends(article: Document, amal: User) -> None:
 def test_changing_a_label_must_leave_its_relations_possible(article: Document, amal: User) -> None:
     event = build.add_span(article, 0, 3, "EVENT", attributes={"type": "CONSULT"})
     who = build.add_span(article, 4, 7)
-    relation = {"id": build.new_id(), "type": "ARG", "from": {"span": event["span"]["id"]}, "to": {"span": who["span"]["id"]}}
+    relation = {
+        "id": build.new_id(),
+        "type": "ARG",
+        "from": {"span": event["span"]["id"]},
+        "to": {"span": who["span"]["id"]},
+    }
     build.edit(amal, article, event, who, {"id": build.new_id(), "op": "add_relation", "relation": relation})
     with pytest.raises(Invalid):
         build.edit(amal, article, _update(event["span"]["id"], 1, label="PLACE", attributes={}))

@@ -20,10 +20,14 @@ from tests import build
 pytestmark = pytest.mark.django_db
 TEXT = "🌍 وزارت الحكومةُ بغدادَ، ثم قالت إن الأمن أولًا. 👩‍👩‍👧 The lam-alef: الاتحاد، للأمن، بلا."
 
-_places = st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 12)).map(lambda p: (p[0], min(p[0] + p[1], len(TEXT))))
+_places = st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 12)).map(
+    lambda p: (p[0], min(p[0] + p[1], len(TEXT)))
+)
 _acts = st.one_of(
     st.tuples(st.just("add"), _places, st.sampled_from(["ACTOR", "EVENT", "IMPLICATION", "PLACE", "TIME"])),
-    st.tuples(st.just("note"), st.integers(0, 9), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)),
+    st.tuples(
+        st.just("note"), st.integers(0, 9), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+    ),
     st.tuples(st.just("delete"), st.integers(0, 9)),
     st.tuples(st.just("link"), st.integers(0, 9), st.integers(0, 9)),
     st.tuples(st.just("undo")),
@@ -45,7 +49,14 @@ def _as_edit(act: tuple[Any, ...], spans: list[Span]) -> dict[str, Any] | None:
     if kind == "add":
         (start, end), label = act[1], act[2]
         attributes = {"type": "CONSULT"} if label == "EVENT" else {}
-        span = {"id": build.new_id(), "label": label, "start": start, "end": end, "quote": TEXT[start:end], "attributes": attributes}
+        span = {
+            "id": build.new_id(),
+            "label": label,
+            "start": start,
+            "end": end,
+            "quote": TEXT[start:end],
+            "attributes": attributes,
+        }
         return {"id": edit_id, "op": "add_span", "span": span}
     if kind in ("undo", "redo"):
         return {"id": edit_id, "op": kind}
@@ -55,7 +66,12 @@ def _as_edit(act: tuple[Any, ...], spans: list[Span]) -> dict[str, Any] | None:
     base = span_row.version + (1 if kind == "stale" else 0)
     if kind in ("note", "stale"):
         note = act[2] if kind == "note" else "too late"
-        return {"id": edit_id, "op": "update_span", "base_version": base, "span": {"id": str(span_row.pk), "note": note}}
+        return {
+            "id": edit_id,
+            "op": "update_span",
+            "base_version": base,
+            "span": {"id": str(span_row.pk), "note": note},
+        }
     if kind == "delete":
         return {"id": edit_id, "op": "delete_span", "base_version": base, "span": {"id": str(span_row.pk)}}
     other = spans[act[2] % len(spans)]
@@ -74,7 +90,9 @@ def test_edits_add_up_to_the_rows(desk: tuple[Document, User], acts: list[tuple[
             if act[0] == "again":
                 edit = sent[act[1] % len(sent)] if sent else None
             else:
-                edit = _as_edit(act, list(Span.objects.filter(set__document=article, set__author=person).order_by("start", "id")))
+                edit = _as_edit(
+                    act, list(Span.objects.filter(set__document=article, set__author=person).order_by("start", "id"))
+                )
             if edit is None:
                 continue
             before = Edit.objects.filter(set__document=article).count()
@@ -97,7 +115,9 @@ def _check(article: Document, person: User) -> None:
     assert [e.seq for e in edits] == list(range(1, len(edits) + 1))
     _before, after = net(edits)
     spans = {str(s.pk): span_data(s) for s in Span.objects.filter(set__document=article, set__author=person)}
-    relations = {str(r.pk): relation_data(r) for r in Relation.objects.filter(set__document=article, set__author=person)}
+    relations = {
+        str(r.pk): relation_data(r) for r in Relation.objects.filter(set__document=article, set__author=person)
+    }
     assert {k: v for k, v in after["spans"].items() if v} == spans
     assert {k: v for k, v in after["relations"].items() if v} == relations
     assert all(TEXT[s["start"] : s["end"]] == s["quote"] for s in spans.values())

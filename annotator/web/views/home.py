@@ -146,7 +146,7 @@ def revoke(request: Request, token_id: int) -> HttpResponse:
 def access(request: Request) -> HttpResponse:
     """Who may do what, straight from the table the code uses."""
     rows = [
-        {"name": ACTIONS[action], "allowed": [role in roles for role in Role], "scope": scope.value}
+        {"name": ACTIONS[action], "allowed": [role in roles for role in Role], "scope": scope.value if scope else "–"}
         for action, (roles, scope, _frozen) in MATRIX.items()
     ]
     return render(request, "home/access.html", {"roles": Role.choices, "rows": rows})

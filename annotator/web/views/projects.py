@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotator.activity.models import Activity, Job
 from annotator.activity.services import cancel
+from annotator.coding.assignments import take_out
 from annotator.coding.models import AnnotationSet, Assignment
 from annotator.coding.queries import my_work
 from annotator.corpus.models import Document
@@ -30,7 +31,6 @@ from annotator.teams.queries import members, membership_for, project_for
 from annotator.teams.services import (
     add_member,
     change_role,
-    remove_member,
     set_frozen,
     update_project,
     withdraw_invitation,
@@ -209,7 +209,7 @@ def member(request: Request, project_id: int, membership_id: int) -> HttpRespons
     found = membership_for(actor=actor, project=project, membership_id=membership_id)
     if request.POST.get("remove"):
         leaving = found.user_id == request.user.pk
-        remove_member(actor=actor, membership=found)
+        take_out(actor=actor, membership=found)
         messages.success(request, _("%(name)s no longer belongs to the project. The work stays.") % {"name": found.user})
         return redirect("home") if leaving else redirect("members", project.pk)
     change_role(actor=actor, membership=found, role=request.POST.get("role", ""))
