@@ -110,4 +110,3 @@ class Job(models.Model):
         if self.state == Job.State.DONE:
             return 1.0
         return min(1.0, self.done / self.total) if self.total else 0.0
-

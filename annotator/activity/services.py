@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotator.activity.models import Activity, Job
@@ -20,6 +21,7 @@ from annotator.teams.access import Action, Actor, Scope, require
 from annotator.teams.models import Project, User
 
 MAX_ERRORS_KEPT = 500
+_MORE = "more"  # the code of the last entry, which counts those that were left out
 
 
 def record(
@@ -49,6 +51,7 @@ def open_job(
 ) -> Job:
     """Make the row and ring the bell once the row is committed.
 
+    What the job says to people, it says in the language it was asked in.
     A pending job with the same dedupe key is returned instead of a second one. Raises Conflict
     when `pending_limit` jobs of this kind wait already. A dead broker is no error: the sweeper rings again.
     """
@@ -62,7 +65,7 @@ def open_job(
             job = Job.objects.create(
                 project=project,
                 kind=kind,
-                params=dict(params),
+                params={**params, "language": get_language() or "en"},
                 dedupe_key=dedupe_key,
                 total=total,
                 requested_by=actor.user,
@@ -85,6 +88,13 @@ class Lease:
     job: Job
     token: uuid.UUID
     errors: list[dict[str, Any]] = field(default_factory=list)
+    errors_left_out: int = 0
+
+    def __post_init__(self) -> None:
+        """A runner that takes over goes on with the complaints of the one before."""
+        self.errors = [e for e in self.job.errors if e["code"] != _MORE]
+        self.errors_left_out = sum(int(e["detail"]) for e in self.job.errors if e["code"] == _MORE)
+        self._kept = (len(self.errors), self.errors_left_out)
 
     def beat(self, *, done: int | None = None, total: int | None = None) -> None:
         """Lengthen the lease and show progress. Raises LeaseLost when another runner has the job or it was cancelled."""
@@ -106,7 +116,23 @@ class Lease:
 
     def complain(self, *, item: str, code: str, detail: str, line: int | None = None, field: str = "") -> None:
         """Keep an error of one item; the rest goes on. Beyond 500 only the count grows."""
-        self.errors.append({"item": item, "line": line, "field": field, "code": code, "detail": detail})
+        if len(self.errors) < MAX_ERRORS_KEPT:
+            self.errors.append({"item": item, "line": line, "field": field, "code": code, "detail": detail})
+        else:
+            self.errors_left_out += 1
+
+    def keep_errors(self) -> None:
+        """Inside a transaction that holds the lease: write the complaints beside the effects they belong to."""
+        now = (len(self.errors), self.errors_left_out)
+        if now != self._kept:
+            self._mine().update(errors=self._errors())
+            self._kept = now
+
+    def _errors(self) -> list[dict[str, Any]]:
+        if not self.errors_left_out:
+            return self.errors
+        more = {"item": "", "line": None, "field": "", "code": _MORE, "detail": str(self.errors_left_out)}
+        return [*self.errors, more]
 
     def finish(self, result: Mapping[str, Any]) -> None:
         """Write DONE. Raises LeaseLost when the lease is gone; then nothing of the caller's transaction may stay."""
@@ -117,20 +143,17 @@ class Lease:
         self._end(Job.State.FAILED, failure=why[:2000])
 
     def _end(self, state: Job.State, **changes: Any) -> None:
-        kept = self.errors[:MAX_ERRORS_KEPT]
-        left = len(self.errors) - len(kept)
-        if left:
-            kept.append({"item": "", "line": None, "field": "", "code": "more", "detail": str(left)})
-        if not self._mine().update(
-            state=state, errors=kept, finished_at=Now(), lease_until=None, lease_token=None, **changes
-        ):
+        ended = self._mine().update(
+            state=state, errors=self._errors(), finished_at=Now(), lease_until=None, lease_token=None, **changes
+        )
+        if not ended:
             raise LeaseLost
 
     def _mine(self) -> models.QuerySet[Job]:
         return Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, lease_token=self.token)
 
 
-class LeaseLost(Exception):  # noqa: N818
+class LeaseLost(Exception):
     """Another runner has taken the job over, or it was cancelled: stop and leave no trace."""
 
 
@@ -180,8 +203,10 @@ def cancel(*, actor: Actor, job: Job) -> Job:
         require(actor, Action.PRETAG, job.project)
     elif not actor.has_scope(Scope.JOBS):
         raise Forbidden(_("This token lacks the scope “%(scope)s”.") % {"scope": Scope.JOBS.value}, code="scope")
-    stopped = Job.objects.pending().filter(pk=job.pk).update(
-        state=Job.State.CANCELLED, finished_at=Now(), lease_token=None, lease_until=None
+    stopped = (
+        Job.objects.pending()
+        .filter(pk=job.pk)
+        .update(state=Job.State.CANCELLED, finished_at=Now(), lease_token=None, lease_until=None)
     )
     if not stopped:
         raise Conflict(_("The job is over already."))

@@ -104,7 +104,7 @@ def new_document(
             "published_on": published_on,
             "text": text,
             "length": len(text),
-            "words": sum(1 for _m in _WORD.finditer(text)),
+            "words": len(_WORD.findall(text)),
             "body_start": start,
             "text_sha256": sha,
             "metadata": dict(metadata or {}),
@@ -121,7 +121,9 @@ def _first_words(text: str) -> str:
     return line if len(line) <= 120 else line[:117].rsplit(" ", 1)[0] + "…"
 
 
-def add_document(*, actor: Actor, project: Project, text: str, batch: ImportBatch | None = None, **about: Any) -> Document:
+def add_document(
+    *, actor: Actor, project: Project, text: str, batch: ImportBatch | None = None, **about: Any
+) -> Document:
     """Store one document. Raises Conflict `duplicate` with the id of the one that has the same text."""
     require(actor, Action.IMPORT, project)
     new = new_document(text=text, **about)
@@ -133,15 +135,22 @@ def add_document(*, actor: Actor, project: Project, text: str, batch: ImportBatc
             )
             record(project=project, user=actor.user, verb="document.imported", target=document)
     except IntegrityError as error:
-        same = Document.objects.filter(project=project, text_sha256=new.fields["text_sha256"]).only("id", "title").first()
+        same = (
+            Document.objects.filter(project=project, text_sha256=new.fields["text_sha256"])
+            .only("id", "title", "archived_at")
+            .first()
+        )
         if same is None:
             raise
-        raise Conflict(
-            _("This text is in the project already: “%(title)s”.") % {"title": same.title},
-            code="duplicate",
-            extra={"document": same.pk},
-        ) from error
+        raise Conflict(is_there_already(same), code="duplicate", extra={"document": same.pk}) from error
     return document
+
+
+def is_there_already(same: Document) -> str:
+    """One sentence for people about a text that is in the project, or in its bin."""
+    if same.archived_at:
+        return _("This text lies in the bin of the project: “%(title)s”.") % {"title": same.title}
+    return _("This text is in the project already: “%(title)s”.") % {"title": same.title}
 
 
 def suggest_header(text: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def request(
     project: Project,
     format: str,
     which: str = "gold",
-    filters: Mapping[str, Any] | None = None,  # noqa: A002
+    filters: Mapping[str, Any] | None = None,
 ) -> Job:
     """Ask for a file. Its id stands in the job's params as `export`."""
     require(actor, Action.EXPORT, project)
@@ -34,7 +34,7 @@ def request(
         export = Export.objects.create(
             project=project, job=job, format=format, which=which, filters=good, created_by=actor.user
         )
-        job.params = {"export": export.pk}
+        job.params["export"] = export.pk
         job.save(update_fields=["params"])
         record(project=project, user=actor.user, verb="export.requested", target=export, format=format, which=which)
     return job

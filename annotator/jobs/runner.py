@@ -28,7 +28,7 @@ def run(job_id: str, work: Work) -> None:
     lease = claim(uuid.UUID(job_id))
     if lease is None:
         return
-    with override(lease.job.requested_by.language or "en"):
+    with override(lease.job.params.get("language") or lease.job.requested_by.language or "en"):
         try:
             work(lease)
         except LeaseLost:

@@ -76,9 +76,9 @@ class Command(BaseCommand):
         )
         batch = ImportBatch.objects.create(project=project, job=job, format="jsonl", created_by=owner.user)
         bulk = Bulk(actor=owner, batch=batch)
-        for number, line in enumerate(sample.load(), start=1):
-            bulk.add(number, json.dumps(line).encode())
-        bulk.store()
+        bulk.store(
+            [bulk.reader.read(number, json.dumps(line).encode()) for number, line in enumerate(sample.load(), start=1)]
+        )
         run = pretag.plan(actor=owner, project=project)
         lease = claim(run.pk)
         if lease is not None:
