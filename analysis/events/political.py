@@ -59,12 +59,12 @@ def _event_attributes() -> list[Node]:
         _node("modes", "Mode | الكيفية", type="choices", depends_on="type", options=modes),
         _choice("contexts", "Context | السياق", tables.CONTEXTS, many=True),
         _choice("polarity", "Polarity | الإثبات والنفي", by_kind["polarity"], default="POS"),
-        _choice("modality", "Modality | الجهة", by_kind["modality"], default="ASSERTED"),
+        _choice("modality", "Modality | حالة الوقوع", by_kind["modality"], default="ASSERTED"),
         _choice("tense", "Tense | الزمن", by_kind["tense"]),
-        _choice("flags", "Remarks | ملاحظات", by_kind["flags"], many=True),
+        _choice("flags", "Remarks | علامات إضافية", by_kind["flags"], many=True),
         _node(
             "support",
-            "Support verb | الفعل المساعد | The verb that carries an event noun | الفعل الذي يحمل اسم الحدث",
+            "Support verb | الفعل المساند | The verb that carries an event noun | الفعل الذي يحمل اسم الحدث",
             type="extent",
         ),
     ]
@@ -76,7 +76,7 @@ def _implication_attributes() -> list[Node]:
         _choice("domains", "Domains | المجالات", tables.IMPLICATION["domains"], many=True),
         _choice("direction", "Direction | الاتجاه", tables.IMPLICATION["direction"]),
         _choice("horizon", "Horizon | المدى الزمني", tables.IMPLICATION["horizon"]),
-        _choice("explicitness", "Explicitness | التصريح", tables.IMPLICATION["explicitness"], default="STATED"),
+        _choice("explicitness", "Explicitness | مدى التصريح", tables.IMPLICATION["explicitness"], default="STATED"),
         _choice("holder", "Holder | صاحب القول", tables.IMPLICATION["holder"], default="AUTHOR"),
         _choice("likelihood", "Likelihood | الاحتمال", tables.IMPLICATION["likelihood"]),
         _choice("analyst_confidence", "Analyst's confidence | ثقة المحلل", tables.IMPLICATION["analyst_confidence"]),
@@ -128,7 +128,7 @@ def _labels() -> list[Node]:
     actor = [
         _choice("mention", "Mention | صيغة الذكر", tables.ACTOR["mention"], default="NAM"),
         _choice("reading", "Reading | القراءة", tables.ACTOR["reading"], default="ACT"),
-        _choice("metonymy", "Stands for | كناية عبر", tables.ACTOR["metonymy"]),
+        _choice("metonymy", "Stands for | الكناية", tables.ACTOR["metonymy"]),
     ]
     time = [
         _node("value", "Date | التاريخ | 2022-05-16, 2022-05 or 2022 | 2022-05-16 أو 2022-05 أو 2022", type="text"),

@@ -139,7 +139,7 @@ MODES: dict[str, dict[str, str]] = {
     },
     "RETREAT": {
         "withdraw": "Withdraw | انسحاب", "release": "Release | إفراج", "disarm": "Disarm | نزع سلاح",
-        "ceasefire": "Ceasefire | وقف نار", "access": "Allow access | السماح بالدخول", "resign": "Resign | استقالة",
+        "ceasefire": "Ceasefire | وقف إطلاق النار", "access": "Allow access | السماح بالدخول", "resign": "Resign | استقالة",
     },
     "REQUEST": _LADDER,
     "REJECT": _LADDER,
@@ -160,7 +160,7 @@ MODES: dict[str, dict[str, str]] = {
     "MOBILIZE": {"troops": "Troops | قوات", "weapons": "Weapons | أسلحة", "police": "Police | شرطة", "militia": "Militia | ميليشيا"},
     "COERCE": {
         "seize": "Seize | مصادرة", "restrict": "Restrict freedoms | تقييد حريات", "censor": "Censor | رقابة",
-        "curfew": "Curfew | حظر تجول", "martial-law": "Emergency rule | طوارئ", "arrest": "Arrest | اعتقال",
+        "curfew": "Curfew | حظر تجول", "martial-law": "Emergency rule | حالة طوارئ", "arrest": "Arrest | اعتقال",
         "deport": "Deport | ترحيل", "withhold": "Withhold service | حجب خدمات", "misinformation": "Disinformation | تضليل",
         "cyber": "Cyber attack | هجوم سيبراني",
     },
@@ -186,9 +186,9 @@ CONTEXTS = {
     "diplomatic": "Diplomatic | دبلوماسي", "territory": "Territory | أراضٍ", "peacekeeping": "Peacekeeping | حفظ سلام",
     "health": "Health | صحة", "asylum": "Asylum | لجوء", "migration": "Migration | هجرة", "disasters": "Disasters | كوارث",
     "natural_resource": "Natural resources | موارد طبيعية", "environment": "Environment | بيئة",
-    "technology": "Technology | تقنية", "terrorism": "Terrorism | إرهاب", "cbrn": "Mass destruction | أسلحة دمار",
+    "technology": "Technology | تقنية", "terrorism": "Terrorism | إرهاب", "cbrn": "Mass destruction | أسلحة دمار شامل",
     "cyber": "Cyber | سيبراني", "misinformation": "Misinformation | تضليل", "crime": "Crime | جريمة",
-    "corruption": "Corruption | فساد", "illegal_drugs": "Illegal drugs | مخدرات", "trafficking": "Trafficking | اتجار",
+    "corruption": "Corruption | فساد", "illegal_drugs": "Illegal drugs | مخدرات", "trafficking": "Trafficking | اتجار غير مشروع",
 }  # fmt: skip
 
 KINDS_OF_EVENT_ATTRIBUTES = {
@@ -229,8 +229,8 @@ IMPLICATION = {
         "NONE": "Open | غير محدد",
     },
     "horizon": {
-        "PAST": "Realised | متحقق", "PRESENT": "Present | راهن", "SHORT": "Under 3 months | قريب",
-        "MEDIUM": "3 to 24 months | متوسط", "LONG": "Over 24 months | بعيد", "UNSPEC": "Unspecified | غير محدد",
+        "PAST": "Realised | متحقق", "PRESENT": "Present | راهن", "SHORT": "Under 3 months | قريب: دون 3 أشهر",
+        "MEDIUM": "3 to 24 months | متوسط: من 3 أشهر إلى 24 شهرًا", "LONG": "Over 24 months | بعيد: فوق 24 شهرًا", "UNSPEC": "Unspecified | غير محدد",
     },
     "explicitness": {
         "STATED": "Stated by the author | صرّح به الكاتب", "ATTRIBUTED": "Attributed to an actor | منسوب إلى فاعل",
