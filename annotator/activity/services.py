@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import get_language
@@ -17,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from annotator.activity.models import Activity, Job
 from annotator.errors import Conflict, Forbidden
-from annotator.teams.access import Action, Actor, Scope, require
+from annotator.teams.access import MATRIX, Action, Actor, require_scope
 from annotator.teams.models import Project, User
 
 MAX_ERRORS_KEPT = 500
@@ -105,6 +108,27 @@ class Lease:
             changes["total"] = self.job.total = total
         if not self._mine().update(**changes):
             raise LeaseLost
+
+    @contextmanager
+    def beating_beside(self) -> Iterator[Callable[[int], None]]:
+        """For work that is one long transaction: beats with how much is done, on a connection of their own.
+
+        They are as rare as the lease allows, so call for every step. A lost lease raises LeaseLost as in `beat`.
+        """
+        every = settings.JOB_LEASE_SECONDS / 10
+        last = time.monotonic()
+        with ThreadPoolExecutor(1, "heart") as pool:  # Django keeps a connection a thread
+
+            def beat(done: int) -> None:
+                nonlocal last
+                if time.monotonic() - last >= every:
+                    pool.submit(self.beat, done=done).result()
+                    last = time.monotonic()
+
+            try:
+                yield beat
+            finally:
+                pool.submit(connection.close).result()
 
     def hold(self) -> None:
         """Inside a transaction: lock the job row, so that effects are written only by who holds the lease.
@@ -199,10 +223,10 @@ def cancel(*, actor: Actor, job: Job) -> Job:
 
     Who asked for it may, and those who run the taggers. Raises Conflict when it is over.
     """
-    if job.requested_by_id != actor.user.pk:
-        require(actor, Action.PRETAG, job.project)
-    elif not actor.has_scope(Scope.JOBS):
-        raise Forbidden(_("This token lacks the scope “%(scope)s”.") % {"scope": Scope.JOBS.value}, code="scope")
+    roles, scope, _frozen = MATRIX[Action.PRETAG]
+    if job.requested_by_id != actor.user.pk and actor.role_in(job.project_id) not in roles:
+        raise Forbidden(_("Only who asked for a job, or a manager, can stop it."))
+    require_scope(actor, scope)
     stopped = (
         Job.objects.pending()
         .filter(pk=job.pk)

@@ -119,6 +119,14 @@ def may(actor: Actor, action: Action, project: Project) -> bool:
     return when_frozen or project.state == Project.State.ACTIVE
 
 
+def require_scope(actor: Actor, scope: Scope | None) -> None:
+    """Return for a person, and for a token that has the scope; None is what no token may. Raises Forbidden otherwise."""
+    if not actor.has_scope(scope):
+        if scope is None:
+            raise Forbidden(_("No token may do this."), code="scope")
+        raise Forbidden(_("This token lacks the scope “%(scope)s”.") % {"scope": scope.value}, code="scope")
+
+
 def require(actor: Actor, action: Action, project: Project) -> None:
     """Return when allowed. Raises Missing for strangers, Forbidden for members, Conflict in a frozen project."""
     roles, scope, when_frozen = MATRIX[action]
@@ -127,10 +135,7 @@ def require(actor: Actor, action: Action, project: Project) -> None:
         raise Missing()
     if role not in roles:
         raise Forbidden(_("Your role in this project does not allow this."))
-    if not actor.has_scope(scope):
-        if scope is None:
-            raise Forbidden(_("No token may do this."), code="scope")
-        raise Forbidden(_("This token lacks the scope “%(scope)s”.") % {"scope": scope.value}, code="scope")
+    require_scope(actor, scope)
     if not when_frozen and project.state != Project.State.ACTIVE:
         raise Conflict(
             _("The project is frozen: nothing can be changed until its owner opens it again."), code="frozen"

@@ -5,28 +5,23 @@ from __future__ import annotations
 from django.db.models import Count, F, Q, QuerySet
 
 from annotator.errors import Missing
-from annotator.teams.access import Action, Actor, require
+from annotator.teams.access import Action, Actor, Scope, require, require_scope
 from annotator.teams.models import ApiToken, Invitation, Membership, Project, Role
 
 
 def project_for(*, actor: Actor, project_id: int, action: Action = Action.VIEW) -> Project:
     """The project, if the actor may do `action` there. Raises Missing, Forbidden or Conflict."""
-    row = (
-        Project.objects.visible_to(actor)
-        .filter(pk=project_id)
-        .annotate(my_role=F("memberships__role"), me=F("memberships__user_id"))
-        .filter(me=actor.user.pk)
-        .first()
-    )
-    if row is None:
+    mine = Membership.objects.select_related("project").filter(user_id=actor.user.pk, project_id=project_id).first()
+    if mine is None or actor.project_id not in (None, project_id):
         raise Missing()
-    actor.knows_role(row.pk, Role(row.my_role))
-    require(actor, action, row)
-    return row
+    actor.knows_role(project_id, Role(mine.role))
+    require(actor, action, mine.project)
+    return mine.project
 
 
 def projects_of(*, actor: Actor) -> QuerySet[Project]:
     """The actor's projects with `my_role` and `n_documents`, the newest first."""
+    require_scope(actor, Scope.READ)
     return (
         Project.objects.visible_to(actor)
         .exclude(state=Project.State.ARCHIVED)
