@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def visible_to(self, actor: Actor) -> ExportQuerySet:
-        return self.filter(project__in=Project.objects.visible_to(actor))
+        """Those of the actor's projects; what holds somebody's own unsubmitted sets is only theirs."""
+        private = [Export.Which.MINE, Export.Which.ALL]
+        return self.filter(
+            ~models.Q(which__in=private) | models.Q(created_by_id=actor.user.pk),
+            project__in=Project.objects.visible_to(actor),
+        )
 
 
 class Export(models.Model):

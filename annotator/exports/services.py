@@ -25,7 +25,7 @@ CONTENT_TYPE = {"jsonl": "application/x-ndjson", "events_csv": "text/csv", "span
 _CHUNK = 256 * 1024
 
 
-def checked(format: str, which: str, filters: Mapping[str, Any] | None) -> dict[str, Any]:  # noqa: A002
+def checked(format: str, which: str, filters: Mapping[str, Any] | None) -> dict[str, Any]:
     """The filters, if format, choice and filters are known ones. Raises Invalid by field."""
     errors: dict[str, list[str]] = {}
     if format not in Export.Format.values:
@@ -34,9 +34,9 @@ def checked(format: str, which: str, filters: Mapping[str, Any] | None) -> dict[
         errors["set"] = [_("Unknown choice.")]
     good: dict[str, Any] = {}
     for key, value in (filters or {}).items():
-        if key == "language" and isinstance(value, str) and len(value) <= 12:
-            good[key] = value
-        elif key == "documents" and isinstance(value, list) and all(type(v) is int for v in value):
+        if (key == "language" and isinstance(value, str) and len(value) <= 12) or (
+            key == "documents" and isinstance(value, list) and all(type(v) is int for v in value)
+        ):
             good[key] = value
         else:
             errors[f"filters.{key}"] = [_("Unknown filter.")]
@@ -46,24 +46,25 @@ def checked(format: str, which: str, filters: Mapping[str, Any] | None) -> dict[
 
 
 def stream(
-    *, actor: Actor, project: Project, format: str, which: str = "gold", filters: Mapping[str, Any] | None = None  # noqa: A002
+    *, actor: Actor, project: Project, format: str, which: str = "gold", filters: Mapping[str, Any] | None = None
 ) -> Iterator[bytes]:
     """The export in pieces of bytes; rights and choices are checked before the first piece."""
     require(actor, Action.EXPORT, project)
     good = checked(format, which, filters)
-    return _pieces(actor, project, format, which, good)
+    lines = json_lines(actor=actor, project=project, which=which, filters=good)
+    return _in_pieces(_parts(format, lines))
 
 
-def _pieces(actor: Actor, project: Project, kind: str, which: str, filters: Mapping[str, Any]) -> Iterator[bytes]:
-    lines = json_lines(actor=actor, project=project, which=which, filters=filters)
+def _parts(kind: str, lines: Iterator[str]) -> Iterator[str]:
     if kind == "jsonl":
-        parts = (line + "\n" for line in lines)
-    else:
-        records = (json.loads(line) for line in lines)
-        if kind == "spans_csv":
-            parts = tables.write(tables.SPAN_COLUMNS, tables.span_rows(records))
-        else:
-            parts = tables.write(tables.EVENT_COLUMNS, tables.event_rows(records))
+        return (line + "\n" for line in lines)
+    records = (json.loads(line) for line in lines)
+    if kind == "spans_csv":
+        return tables.write(tables.SPAN_COLUMNS, tables.span_rows(records))
+    return tables.write(tables.EVENT_COLUMNS, tables.event_rows(records))
+
+
+def _in_pieces(parts: Iterator[str]) -> Iterator[bytes]:
     gathered: list[bytes] = []
     size = 0
     for part in parts:
@@ -79,15 +80,19 @@ def _pieces(actor: Actor, project: Project, kind: str, which: str, filters: Mapp
 def write_file(*, lease: Lease, export: Export) -> None:
     """Write the file of an export and end its job. Running it again leaves one file."""
     actor = Actor(export.created_by)
-    require(actor, Action.EXPORT, export.project)
+    pieces = stream(
+        actor=actor, project=export.project, format=export.format, which=export.which, filters=export.filters
+    )
     sha = hashlib.sha256()
-    rows = 0
-    with tempfile.TemporaryFile() as file:
-        for piece in _pieces(actor, export.project, export.format, export.which, export.filters):
+    # A cell may hold line feeds, but texts have no carriage returns.
+    end, rows = (b"\n" if export.format == "jsonl" else b"\r\n"), 0
+    # The reading is one long transaction of this connection, so that the heart beats on another one.
+    with tempfile.TemporaryFile() as file, lease.beating_beside() as beat:
+        for piece in pieces:
             file.write(piece)
             sha.update(piece)
-            rows += piece.count(b"\n")
-            lease.beat(done=rows)
+            rows += piece.count(end)
+            beat(rows)
         size = file.tell()
         file.seek(0)
         name = f"exports/{export.pk}.{SUFFIX[export.format]}"
@@ -101,7 +106,7 @@ def write_file(*, lease: Lease, export: Export) -> None:
             export.rows = rows if export.format == "jsonl" else max(rows - 1, 0)
             export.save(update_fields=["file", "size", "sha256", "rows"])
             lease.finish({"export": export.pk, "rows": export.rows, "size": size, "sha256": export.sha256})
-            record(project=export.project, user=export.created_by, verb="export.done", target=export, rows=rows)
+            record(project=export.project, user=export.created_by, verb="export.done", target=export, rows=export.rows)
 
 
 def open_file(*, export: Export) -> File[bytes]:
