@@ -7,9 +7,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import allauth
 import polib
 import pytest
 from django.core.management import call_command
+from django.utils.translation import gettext, override
+
+from annotator.web.allauth_words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = "annotator/locale/ar/LC_MESSAGES/django.po"
@@ -115,3 +119,10 @@ def test_one_term_for_one_thing() -> None:
     }  # fmt: skip
     pattern = re.compile(rf"(?<![{ARABIC}])(?:و|ب|ل|ك|ف)?(?:ال|لل)?({'|'.join(rivals)})(?:ات|ة|ان|ين)?(?![{ARABIC}])")
     assert wrong(pattern.findall) == []
+
+
+def test_the_words_taken_over_from_allauth_are_still_its_words() -> None:
+    theirs = polib.pofile(str(Path(allauth.__file__).parent / "locale" / "ar" / "LC_MESSAGES" / "django.po"))
+    assert set(WORDS) - {e.msgid for e in theirs} == set()
+    with override("ar"):
+        assert gettext("Email") == "البريد الإلكتروني"
