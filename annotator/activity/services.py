@@ -128,7 +128,7 @@ class Lease:
             try:
                 yield beat
             finally:
-                pool.submit(connection.close).result()
+                pool.submit(lambda: connection.close()).result()  # the connection of that thread
 
     def hold(self) -> None:
         """Inside a transaction: lock the job row, so that effects are written only by who holds the lease.
