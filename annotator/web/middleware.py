@@ -64,6 +64,11 @@ class DomainErrorMiddleware:
         if exception.status == 404:
             return render(request, "404.html", status=404)
         details = [why for reasons in exception.errors.values() for why in reasons]
-        context = {"title": _("This did not work"), "detail": str(exception), "details": details, "code": exception.code}
+        context = {
+            "title": _("This did not work"),
+            "detail": str(exception),
+            "details": details,
+            "code": exception.code,
+        }
         template = "partials/problem.html" if getattr(request, "htmx", False) else "problem.html"
         return render(request, template, context, status=exception.status)

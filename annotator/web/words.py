@@ -14,6 +14,7 @@ ACTIONS = {
     Action.SUBMIT: _("Submit one's own work"),
     Action.REVIEW: _("Accept and return submissions"),
     Action.REOPEN_GOLD: _("Open accepted work again"),
+    Action.REOPEN_GOLD: _("Open accepted work again"),
     Action.ASSIGN: _("Assign documents to people"),
     Action.IMPORT: _("Import documents"),
     Action.PRETAG: _("Run the taggers"),
@@ -67,7 +68,48 @@ VERBS = {
     "entity.changed": _("changed an actor"),
     "entity.renamed": _("changed the names of an actor"),
     "entity.merged": _("merged actors"),
+    "entities.imported": _("imported actors"),
+    "user.renamed": _("changed their name"),
     "entity.archived": _("put an actor in the bin"),
+}
+
+DOCUMENT_STATES = {
+    "new": _("Not assigned"),
+    "annotating": _("Being coded"),
+    "submitted": _("Submitted"),
+    "gold": _("Gold"),
+}
+
+ATTRIBUTE_TYPES = {
+    "choice": _("one of a list"),
+    "choices": _("several of a list"),
+    "text": _("free text"),
+    "flag": _("yes or no"),
+    "extent": _("words of the text"),
+}
+
+FIELDS = {
+    "name": _("Name"),
+    "description": _("What it is about"),
+    "email": _("E-mail"),
+    "role": _("Role"),
+    "title": _("Title"),
+    "text": _("Text"),
+    "author": _("Author"),
+    "source": _("Source"),
+    "source_url": _("Address"),
+    "published_on": _("Date"),
+    "language": _("Language"),
+    "file": _("File"),
+    "annotations": _("Marks in JSONL files"),
+    "note": _("Note"),
+    "kind": _("Kind"),
+    "country": _("Country code"),
+    "names": _("Names"),
+    "scopes": _("Scopes"),
+    "project": _("Project"),
+    "format": _("Format"),
+    "set": _("What"),
 }
 
 TAGGERS = {

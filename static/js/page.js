@@ -99,3 +99,10 @@ document.addEventListener("htmx:sendError", () => say(document.body.dataset.offl
 
 for (const form of document.forms) if (form.querySelector("[data-tick]")) count(form);
 document.querySelector('.tabs [aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// A session that ended answers a poll with the log-in page, which has no place inside ours.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.xhr.responseURL.includes("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});

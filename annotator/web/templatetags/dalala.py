@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from annotator.teams.models import Role
+from annotator.web.words import ATTRIBUTE_TYPES, FIELDS
 
 register = template.Library()
 _MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
@@ -38,11 +40,14 @@ def import_map(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def icon(name: str, mirrored: bool = False) -> SafeString:
-    """An icon of the sprite; decoration only, so it is hidden from readers."""
-    css = "icon mirrored" if mirrored else "icon"
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite; decoration only, so it is hidden from readers. `mirrored` turns it round in Arabic."""
+    css = f"icon {css}".strip()
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, static("icons.svg"), name
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("icons.svg"),
+        name,
     )
 
 
@@ -96,3 +101,27 @@ def job_name(kind: str) -> str:
 def keyname(code: str) -> str:
     """What stands on a key: Digit1 -> 1, KeyQ -> Q."""
     return (code or "").removeprefix("Digit").removeprefix("Key")
+
+
+@register.filter
+def attribute_type(code: str) -> str:
+    return str(ATTRIBUTE_TYPES.get(code, code))
+
+
+@register.filter
+def field_name(path: str) -> str:
+    """What a form calls the field of an error: `names.2.form` -> Names."""
+    return str(FIELDS.get(path.split(".")[0], path))
+
+
+@register.filter
+def iso_day(value: Any) -> str:
+    """A date as a date field takes it; what somebody typed stays."""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+@register.filter
+def undo_ids(tags: str) -> list[str]:
+    """The documents that the message with these tags can bring back."""
+    found = next((tag for tag in (tags or "").split() if tag.startswith("undo:")), "")
+    return [pk for pk in found.removeprefix("undo:").split(",") if pk]

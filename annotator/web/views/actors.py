@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from analysis.text.direction import direction_of
 from annotator.coding.models import AnnotationSet, Span
 from annotator.corpus.models import Document
 from annotator.errors import Conflict, Invalid
 from annotator.registry.models import Entity, EntityName
-from annotator.registry.queries import entities_page, entity_for
+from annotator.registry.queries import entities_page, entity_for, search
 from annotator.registry.services import add_entity, merge_entities, update_entity
-from annotator.teams.access import Action, Actor, may
-from annotator.web.request import Request, actor_of
+from annotator.teams.access import Action, Actor, may, require
+from annotator.web.request import Request, actor_of, plain
 from annotator.web.views.projects import frame, opened, paged
+
+MORE_NAMES = {
+    "abbrev": _lazy("Abbreviations"),
+    "nisba": _lazy("Relational adjectives"),
+    "metonym": _lazy("Metonyms"),
+    "title": _lazy("Titles"),
+}
 
 
 @require_safe
 def registry(request: Request, project_id: int) -> HttpResponse:
     actor, project = opened(request, project_id)
-    q, kind = request.GET.get("q", "").replace("\0", "")[:200], request.GET.get("kind", "")
+    q, kind = plain(request.GET.get("q", "")), request.GET.get("kind", "")
     rows = entities_page(actor=actor, project=project, q=q, kind=kind if kind in Entity.Kind.values else "")
     context = frame(actor, project, "actors", q=q, kind=kind, kinds=Entity.Kind.choices, **paged(request, rows, 50))
     return render(request, "actors/list.html#rows" if request.htmx else "actors/list.html", context)
@@ -35,11 +47,32 @@ def _given_names(request: Request) -> list[dict[str, str]]:
     for lang in ("ar", "en"):
         if form := request.POST.get(f"name_{lang}", "").strip():
             names.append({"lang": lang, "form": form, "role": "CANONICAL"})
-        for role in ("ALIAS", "ABBREV", "NISBA", "METONYM"):
-            for line in request.POST.get(f"{role.lower()}_{lang}", "").split("\n"):
-                if line.strip():
-                    names.append({"lang": lang, "form": line.strip(), "role": role})
+        for role in ("ALIAS", *(role.upper() for role in MORE_NAMES)):
+            lines = request.POST.get(f"{role.lower()}_{lang}", "").split("\n")
+            names += [{"lang": lang, "form": line.strip(), "role": role} for line in lines if line.strip()]
     return names
+
+
+def _form(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What `actors/form.html` shows: the values, and the boxes of the names that few actors have."""
+    boxes = [
+        {
+            "name": f"{role}_{lang}",
+            "label": f"{shown} · {'العربية' if lang == 'ar' else 'English'}",
+            "lang": lang,
+            "dir": "rtl" if lang == "ar" else "ltr",
+            "value": values.get(f"{role}_{lang}", ""),
+        }
+        for role, shown in MORE_NAMES.items()
+        for lang in ("ar", "en")
+    ]
+    return {"values": values, "boxes": boxes, "kinds": Entity.Kind.choices}
+
+
+def _typed(request: Request) -> dict[str, Any]:
+    """The form as it was sent, under the names `_form` knows."""
+    sent = request.POST.dict()
+    return {**sent, "canonical_ar": sent.get("name_ar", ""), "canonical_en": sent.get("name_en", "")}
 
 
 def new(request: Request, project_id: int) -> HttpResponse:
@@ -51,10 +84,14 @@ def new(request: Request, project_id: int) -> HttpResponse:
                 actor=actor, project=project, kind=request.POST.get("kind", ""), names=_given_names(request),
                 country=request.POST.get("country", "").strip().upper(), note=request.POST.get("note", ""),
             )  # fmt: skip
+            messages.success(request, _("Added."))
             return redirect("actor", made.pk)
         except (Invalid, Conflict) as refusal:
             error = refusal
-    context = frame(actor, project, "actors", kinds=Entity.Kind.choices, error=error, given=request.POST)
+    name = plain(request.GET.get("name", ""))
+    lang = "ar" if direction_of(name) == "rtl" else "en"
+    values = _typed(request) if error else {f"canonical_{lang}": name}
+    context = frame(actor, project, "actors", error=error, **_form(values))
     return render(request, "actors/new.html", context, status=error.status if error else 200)
 
 
@@ -66,9 +103,12 @@ def visible_mentions(actor: Actor, entity: Entity) -> QuerySet[Span]:
     if may(actor, Action.VIEW_SUBMISSIONS, entity.project):
         rows = own | sets.gold()
     ids = [entity.pk, *Entity.objects.filter(merged_into=entity).values_list("pk", flat=True)]
-    return Span.objects.filter(set__in=rows.values("pk"), entity_id__in=ids).select_related("set__document").defer(
-        "set__document__text", "set__document__metadata"
-    ).order_by("-set__document_id", "start")  # fmt: skip
+    return (
+        Span.objects.filter(set__in=rows.values("pk"), entity_id__in=ids)
+        .select_related("set__document")
+        .defer("set__document__text", "set__document__metadata")
+        .order_by("-set__document_id", "start", "id")
+    )
 
 
 def detail(request: Request, entity_id: int) -> HttpResponse:
@@ -85,17 +125,33 @@ def detail(request: Request, entity_id: int) -> HttpResponse:
             return redirect("actor", entity.pk)
         except (Invalid, Conflict) as refusal:
             error = refusal
-    names = list(entity.names.all())
-    lines = {
+    names = sorted(entity.names.all(), key=lambda n: (n.lang, n.role != "CANONICAL", n.pk))
+    values: dict[str, Any] = {
         f"{role.lower()}_{lang}": "\n".join(n.form for n in names if n.role == role and n.lang == lang)
         for role in EntityName.Role.values
         for lang in ("ar", "en")
     }
+    values |= {"kind": entity.kind, "country": entity.country, "note": entity.note}
+    sides = [
+        {"lang": lang, "dir": "rtl" if lang == "ar" else "ltr", "names": [n for n in names if n.lang == lang]}
+        for lang in ("ar", "en")
+    ]
     context = frame(
-        actor, entity.project, "actors", entity=entity, names=names, lines=lines, error=error, kinds=Entity.Kind.choices,
-        **paged(request, visible_mentions(actor, entity), 30),
+        actor, entity.project, "actors", entity=entity, sides=sides, error=error,
+        **_form(_typed(request) if error else values), **paged(request, visible_mentions(actor, entity), 30),
     )  # fmt: skip
     return render(request, "actors/detail.html", context, status=error.status if error else 200)
+
+
+@require_safe
+def pick(request: Request, entity_id: int) -> HttpResponse:
+    """Choices for “merge into”: what the typed name finds, without the actor itself."""
+    actor = actor_of(request)
+    entity = entity_for(actor=actor, entity_id=entity_id)
+    require(actor, Action.EDIT_REGISTRY, entity.project)
+    q = plain(request.GET.get("q", ""))
+    found = [one for one in search(project=entity.project, q=q) if one.pk != entity.pk]
+    return render(request, "actors/pick.html", {"found": found, "q": q.strip()})
 
 
 @require_POST

@@ -5,21 +5,23 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.coding.queries import my_work
 from annotator.errors import Invalid
 from annotator.registry.services import create_project
-from annotator.teams.access import MATRIX, Scope
+from annotator.review.feedback import feedback_for
+from annotator.teams.access import MATRIX, Actor, Scope
 from annotator.teams.models import ApiToken, Invitation, Project, Role, User
+from annotator.teams.preferences import update_me
 from annotator.teams.queries import invitations_for, projects_of, tokens_of
-from annotator.teams.services import accept_invitation, checked_name, create_token, revoke_token
+from annotator.teams.services import accept_invitation, create_token, revoke_token
 from annotator.web.middleware import THEME_COOKIE, THEMES
-from annotator.web.request import Request, actor_of
+from annotator.web.request import Request, actor_of, back, ids_in
 from annotator.web.words import ACTIONS
 
 YEAR = 365 * 24 * 3600
@@ -37,16 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "projects": list(projects_of(actor=actor)[:50]),
             "work": list(my_work(actor=actor)[:20]),
+            "feedback": list(feedback_for(actor=actor)[:5]),
             "invitations": list(invitations_for(actor=actor)),
         },
     )
-
-
-def back(request: HttpRequest, fallback: str = "/") -> HttpResponseRedirect:
-    """Where the form said it came from, if that is one of our pages."""
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(target if safe and target.startswith("/") else fallback)
 
 
 @login_not_required
@@ -56,7 +52,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = back(request)
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
-            User.objects.filter(pk=request.user.pk).update(language=language)
+            update_me(actor=actor_of(request), language=language)
         _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
     return response
 
@@ -68,7 +64,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     response = back(request)
     if theme in THEMES:
         if request.user.is_authenticated:
-            User.objects.filter(pk=request.user.pk).update(theme=theme)
+            update_me(actor=actor_of(request), theme=theme)
         _remember(response, THEME_COOKIE, theme)
     return response
 
@@ -104,32 +100,59 @@ def join(request: Request, invitation_id: int) -> HttpResponse:
 
 
 def account(request: Request) -> HttpResponse:
+    actor = actor_of(request)
     key, error = None, None
     if request.method == "POST":
         try:
             if "name" in request.POST:
-                User.objects.filter(pk=request.user.pk).update(name=checked_name(request.POST["name"]))
-                messages.success(request, _("Saved."))
-                return redirect("account")
-            project_id = request.POST.get("project", "")
-            project = Project.objects.visible_to(actor_of(request)).filter(pk=project_id).first() if project_id.isdigit() else None
+                return _save_me(request)
             _token, key = create_token(
-                actor=actor_of(request),
+                actor=actor,
                 name=request.POST.get("token_name", ""),
                 scopes=request.POST.getlist("scopes"),
-                project=project,
+                project=_chosen_project(request, actor),
             )
         except Invalid as invalid:
             error = invalid
-    actor = actor_of(request)
     context = {
         "tokens": list(tokens_of(actor=actor)[:100]),
         "projects": list(projects_of(actor=actor)[:100]),
         "scopes": [s.value for s in Scope],
+        "languages": User.Language.choices,
+        "themes": User.Theme.choices,
         "key": key,
         "error": error,
+        "given": request.POST if error else {},
     }
     return render(request, "home/account.html", context, status=422 if error else 200)
+
+
+def _chosen_project(request: Request, actor: Actor) -> Project | None:
+    """The project a token is bound to; never silently none, which would mean all."""
+    given = request.POST.get("project", "")
+    if not given:
+        return None
+    found = Project.objects.visible_to(actor).filter(pk__in=ids_in([given])).first()
+    if found is None:
+        raise Invalid(errors={"project": [_("Unknown choice.")]})
+    return found
+
+
+def _save_me(request: Request) -> HttpResponse:
+    user = update_me(
+        actor=actor_of(request),
+        name=request.POST["name"],
+        language=request.POST.get("language"),
+        theme=request.POST.get("theme"),
+    )
+    with translation.override(user.language or None):
+        messages.success(request, _("Saved."))
+    response = redirect("account")
+    # The cookies speak for the person on the log-in page too.
+    if user.language:
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
+    _remember(response, THEME_COOKIE, user.theme)
+    return response
 
 
 @require_POST
@@ -150,5 +173,3 @@ def access(request: Request) -> HttpResponse:
         for action, (roles, scope, _frozen) in MATRIX.items()
     ]
     return render(request, "home/access.html", {"roles": Role.choices, "rows": rows})
-
-

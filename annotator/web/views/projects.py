@@ -6,25 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.activity.models import Activity, Job
-from annotator.activity.services import cancel
 from annotator.coding.assignments import take_out
 from annotator.coding.models import AnnotationSet, Assignment
 from annotator.coding.queries import my_work
-from annotator.corpus.models import Document
+from annotator.corpus.models import CodebookVersion, Document
 from annotator.corpus.queries import codebook_of
 from annotator.errors import DomainError, Missing
-from annotator.exports.models import Export
-from annotator.exports.queries import export_for, exports_of
-from annotator.exports.services import CONTENT_TYPE, SUFFIX, open_file
-from annotator.jobs import export as export_job
-from annotator.jobs import ingest, pretag
 from annotator.teams.access import Action, Actor, may
 from annotator.teams.models import Invitation, Project, Role
 from annotator.teams.queries import members, membership_for, project_for
@@ -35,8 +33,11 @@ from annotator.teams.services import (
     update_project,
     withdraw_invitation,
 )
-from annotator.web.request import Request, actor_of
-from annotator.web.words import TAGGERS, VERBS
+from annotator.web.request import Request, actor_of, ids_in
+from annotator.web.words import VERBS
+
+# Where the target of a line of the log is shown.
+TARGETS = {"document": "workspace", "submission": "submission", "entity": "actor", "job": "job"}
 
 
 def opened(request: HttpRequest, project_id: int, action: Action = Action.VIEW) -> tuple[Actor, Project]:
@@ -44,13 +45,35 @@ def opened(request: HttpRequest, project_id: int, action: Action = Action.VIEW) 
     return actor, project_for(actor=actor, project_id=project_id, action=action)
 
 
+# code of the tab, name of its address, its words, and the right without which it is not shown
+TABS: tuple[tuple[str, str, Any, Action], ...] = (
+    ("overview", "project", _lazy("Overview"), Action.VIEW),
+    ("documents", "documents", _lazy("Documents"), Action.VIEW),
+    ("import", "import", _lazy("Import"), Action.IMPORT),
+    ("pretagging", "pretagging", _lazy("Pre-tagging"), Action.VIEW),
+    ("review", "review", _lazy("Review"), Action.VIEW_SUBMISSIONS),
+    ("actors", "actors", _lazy("Actors"), Action.VIEW),
+    ("codebook", "codebook", _lazy("Codebook"), Action.VIEW),
+    ("exports", "exports", _lazy("Export"), Action.EXPORT),
+    ("members", "members", _lazy("Members"), Action.VIEW_MEMBERS),
+    ("activity", "activity", _lazy("Activity"), Action.VIEW_ACTIVITY),
+    ("settings", "settings", _lazy("Settings"), Action.VIEW),
+)
+
+
 def frame(actor: Actor, project: Project, tab: str, **context: Any) -> dict[str, Any]:
     """What the frame around every page of a project shows."""
     rights = {action.value: may(actor, action, project) for action in Action}
-    return {"project": project, "tab": tab, "may": rights, "role": actor.role_in(project.pk), **context}
+    tabs = [
+        {"code": code, "url": reverse(address, args=[project.pk]), "name": name}
+        for code, address, name, right in TABS
+        if rights[right.value]
+    ]
+    return {"project": project, "tab": tab, "tabs": tabs, "may": rights, "role": actor.role_in(project.pk), **context}
 
 
 def paged(request: HttpRequest, rows: QuerySet[Any], size: int = 30) -> dict[str, Any]:
+    """One page of rows, which must have a total order, and what the links to the other pages need."""
     page = Paginator(rows, size).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -62,119 +85,63 @@ def overview(request: Request, project_id: int) -> HttpResponse:
     actor, project = opened(request, project_id)
     visible = Document.objects.visible_to(actor).present().filter(project=project)
     total = visible.count()
-    gold = AnnotationSet.objects.gold().filter(document__in=visible.values("pk")).count()
-    states = dict(
-        Assignment.objects.filter(document__project=project, document__archived_at=None)
-        .values_list("state")
-        .annotate(n=Count("id"))
-    )
-    people = (
-        Assignment.objects.filter(document__project=project)
-        .values("user__name", "user__email")
-        .annotate(
-            open=Count("id", filter=Q(state__in=["OPEN", "ACTIVE", "RETURNED"])),
-            submitted=Count("id", filter=Q(state="SUBMITTED")),
-            accepted=Count("id", filter=Q(state="ACCEPTED")),
-        )
-        .order_by("user__name")
-        if may(actor, Action.VIEW_SUBMISSIONS, project)
-        else []
-    )
+    golden = AnnotationSet.objects.gold().filter(document=OuterRef("pk"))
+    tasks = Assignment.objects.filter(document__project=project, document__archived_at=None)
+    given = tasks.exclude(state__in=["REVOKED", "DECLINED"])
+    gold = visible.filter(Exists(golden)).count()
+    states = dict(tasks.values_list("state").annotate(n=Count("id")).order_by("state"))
     context = frame(
-        actor, project, "overview",
-        total=total, gold=gold, states=states, people=list(people), share=gold / total if total else 0,
+        actor, project, "overview", total=total, gold=gold, states=states, share=gold / total if total else 0,
+        unassigned=visible.filter(~Exists(golden), ~Exists(given.filter(document=OuterRef("pk")))).count(),
+        people=_people(given) if may(actor, Action.VIEW_SUBMISSIONS, project) else [],
         work=list(my_work(actor=actor, project=project)[:8]),
         waiting=states.get("SUBMITTED", 0),
-        running=list(Job.objects.visible_to(actor).pending().filter(project=project)[:5]),
+        running=list(Job.objects.visible_to(actor).pending().filter(project=project).order_by("created_at", "id")[:5]),
     )  # fmt: skip
     return render(request, "projects/overview.html", context)
 
 
+def _people(tasks: QuerySet[Assignment]) -> list[dict[str, Any]]:
+    """Who has how much to do, in order of names."""
+    counts = tasks.values("user_id", "user__name", "user__email").annotate(
+        all=Count("id"),
+        open=Count("id", filter=Q(state__in=["OPEN", "ACTIVE", "RETURNED"])),
+        submitted=Count("id", filter=Q(state="SUBMITTED")),
+        accepted=Count("id", filter=Q(state="ACCEPTED")),
+    )
+    return list(counts.order_by("user__name", "user_id"))
+
+
 @require_safe
 def codebook(request: Request, project_id: int) -> HttpResponse:
+    """The version in force, or the one that was asked for."""
     actor, project = opened(request, project_id)
-    version = codebook_of(project=project)
-    return render(request, "projects/codebook.html", frame(actor, project, "codebook", version=version))
+    versions = CodebookVersion.objects.filter(project=project)
+    number = next(iter(ids_in([request.GET.get("version", "")])), None)
+    version = codebook_of(project=project) if number is None else versions.filter(number=number).first()
+    if version is None:
+        raise Missing
+    language = get_language() or "en"
+    names = {label["code"]: label["name"].get(language, label["code"]) for label in version.body["labels"]}
 
+    def ends(relation: dict[str, Any], side: str) -> list[dict[str, str]]:
+        found = [{"code": code, "name": names.get(code, code)} for code in relation[side]]
+        return [*found, {"code": "", "name": _("registry")}] if relation.get(f"{side}_entity") else found
 
-def pretagging(request: Request, project_id: int) -> HttpResponse:
-    actor, project = opened(request, project_id)
-    if request.method == "POST":
-        job = pretag.request(actor=actor, project=project, taggers=request.POST.getlist("taggers") or None)
-        return redirect("job", job.pk)
-    runs = Job.objects.visible_to(actor).filter(project=project, kind="pretag").select_related("requested_by")
-    counts = dict(
-        AnnotationSet.objects.suggesting()
-        .filter(project=project)
-        .values_list("tagger")
-        .annotate(n=Count("spans"))
-    )
-    taggers = [
-        {"name": name, "title": title, "about": about, "count": counts.get(name, 0)}
-        for name, (title, about) in TAGGERS.items()
+    relations = [
+        {
+            "code": relation["code"],
+            "name": relation["name"].get(language, relation["code"]),
+            "sources": ends(relation, "from"),
+            "targets": ends(relation, "to"),
+        }
+        for relation in version.body["relations"]
     ]
-    context = frame(actor, project, "pretagging", taggers=taggers, runs=list(runs.order_by("-created_at")[:20]))
-    return render(request, "projects/pretagging.html", context)
-
-
-@require_safe
-def job(request: Request, job_id: str) -> HttpResponse:
-    actor = actor_of(request)
-    found = Job.objects.visible_to(actor).select_related("project", "requested_by").filter(pk=job_id).first()
-    if found is None:
-        raise Missing
-    project_for(actor=actor, project_id=found.project_id)
-    tab = {"import": "import", "pretag": "pretagging", "export": "exports"}[found.kind]
-    report = ingest.report(found) if found.kind == "import" else {}
-    export = Export.objects.filter(job=found).first() if found.kind == "export" else None
-    context = frame(actor, found.project, tab, job=found, report=report, export=export)
-    if found.kind == "import" and found.result.get("pretag_job"):
-        context["follow"] = Job.objects.visible_to(actor).filter(pk=found.result["pretag_job"]).first()
-    template = "projects/job.html#progress" if request.htmx else "projects/job.html"
-    return render(request, template, context)
-
-
-@require_POST
-def job_cancel(request: Request, job_id: str) -> HttpResponse:
-    actor = actor_of(request)
-    found = Job.objects.visible_to(actor).select_related("project").filter(pk=job_id).first()
-    if found is None:
-        raise Missing
-    cancel(actor=actor, job=found)
-    return redirect("job", found.pk)
-
-
-def exports(request: Request, project_id: int) -> HttpResponse:
-    actor, project = opened(request, project_id, Action.EXPORT)
-    error = None
-    if request.method == "POST":
-        try:
-            made = export_job.request(
-                actor=actor,
-                project=project,
-                format=request.POST.get("format", ""),
-                which=request.POST.get("set", "gold"),
-                filters={"language": request.POST["language"]} if request.POST.get("language") else {},
-            )
-            return redirect("job", made.pk)
-        except DomainError as refusal:
-            error = refusal
     context = frame(
-        actor, project, "exports", formats=Export.Format.choices, which=Export.Which.choices, error=error,
-        **paged(request, exports_of(actor=actor, project=project)),
+        actor, project, "codebook", version=version, relations=relations,
+        versions=list(versions.defer("body").order_by("-number")[:100]),
     )  # fmt: skip
-    return render(request, "projects/exports.html", context, status=error.status if error else 200)
-
-
-@require_safe
-def export_file(request: Request, export_id: int) -> HttpResponse:
-    from django.http import FileResponse
-
-    row = export_for(actor=actor_of(request), export_id=export_id)
-    name = f"dalala-{row.project_id}-{row.which}-{row.pk}.{SUFFIX[row.format]}"
-    response = FileResponse(open_file(export=row), as_attachment=True, filename=name, content_type=CONTENT_TYPE[row.format])
-    response["Content-Security-Policy"] = "sandbox"
-    return response
+    return render(request, "projects/codebook.html", context)
 
 
 def people(request: Request, project_id: int) -> HttpResponse:
@@ -210,7 +177,9 @@ def member(request: Request, project_id: int, membership_id: int) -> HttpRespons
     if request.POST.get("remove"):
         leaving = found.user_id == request.user.pk
         take_out(actor=actor, membership=found)
-        messages.success(request, _("%(name)s no longer belongs to the project. The work stays.") % {"name": found.user})
+        messages.success(
+            request, _("%(name)s no longer belongs to the project. The work stays.") % {"name": found.user}
+        )
         return redirect("home") if leaving else redirect("members", project.pk)
     change_role(actor=actor, membership=found, role=request.POST.get("role", ""))
     messages.success(request, _("Saved."))
@@ -234,6 +203,9 @@ def activity(request: Request, project_id: int) -> HttpResponse:
     context = frame(actor, project, "activity", **paged(request, rows, 50))
     for row in context["rows"]:
         row.words = VERBS.get(row.verb, row.verb)
+        row.day = localtime(row.at).date()
+        address = TARGETS.get(row.target_type)
+        row.url = reverse(address, args=[row.target_id]) if address else ""
     return render(request, "projects/activity.html", context)
 
 
@@ -257,5 +229,5 @@ def settings(request: Request, project_id: int) -> HttpResponse:
             if refusal.status != 422:
                 raise
             error = refusal
-    context = frame(actor, project, "settings", error=error)
+    context = frame(actor, project, "settings", error=error, given=request.POST if error else {})
     return render(request, "projects/settings.html", context, status=422 if error else 200)

@@ -7,24 +7,26 @@ from collections import Counter
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from annotator.coding.models import AnnotationSet, Submission
+from annotator.coding.models import AnnotationSet, Assignment, Submission
 from annotator.coding.queries import entity_cards, submissions_of
 from annotator.corpus.models import CodebookVersion
 from annotator.corpus.queries import document_for
 from annotator.errors import Conflict, Invalid
 from annotator.review import services
 from annotator.review.queries import compare, queue, reviews_of, submission_for
-from annotator.teams.access import Action, may
+from annotator.teams.access import Action, may, require
+from annotator.web.comparison import Names, paragraphs, places
 from annotator.web.paper import canvas_html
 from annotator.web.request import Request, actor_of
 from annotator.web.views.projects import frame, opened, paged
 from annotator.web.views.workspace import canvas_state
 from annotator.web.words import DIFFERENCES
 
-TABS = ("SUBMITTED", "RETURNED", "ACCEPTED")
+TABS = (Assignment.State.SUBMITTED, Assignment.State.RETURNED, Assignment.State.ACCEPTED)
 
 
 @require_safe
@@ -33,7 +35,14 @@ def waiting(request: Request, project_id: int) -> HttpResponse:
     state = request.GET.get("state", "SUBMITTED")
     state = state if state in TABS else "SUBMITTED"
     rows = queue(actor=actor, project=project, state=state)
-    context = frame(actor, project, "review", state=state, tabs=TABS, **paged(request, rows))
+    context = frame(
+        actor,
+        project,
+        "review",
+        state=state,
+        review_tabs=[(tab.value, tab.label) for tab in TABS],
+        **paged(request, rows),
+    )
     ids = [row.assignment.document_id for row in context["rows"]]
     counts = Counter(
         submission.assignment.document_id
@@ -51,6 +60,7 @@ def submission(request: Request, submission_id: int) -> HttpResponse:
     project = document.project
     error = None
     if request.method == "POST":
+        require(actor, Action.REVIEW, project)
         try:
             return _decide(request, found)
         except (Invalid, Conflict) as refusal:
@@ -65,7 +75,7 @@ def submission(request: Request, submission_id: int) -> HttpResponse:
             request, document, codebook, set={"id": found.set_id, "state": found.assignment.state, "version": 0, "editable": False},
             spans=spans, relations=relations, suggestions=[], entities=entity_cards(linked),
         ),
-        reviews=list(reviews_of(submission=found)[:20]),
+        reviews=list(reviews_of(submission=found)[:20]), given=request.POST if error else {},
         others=[s for s in submissions_of(document).defer("snapshot") if s.pk != found.pk]
         if may(actor, Action.VIEW_SUBMISSIONS, project) else [],
         gold=AnnotationSet.objects.gold().filter(document=document).select_related("author").first(),
@@ -94,34 +104,28 @@ def _decide(request: Request, submission: Submission) -> HttpResponse:
 
 @require_safe
 def side_by_side(request: Request, document_id: int) -> HttpResponse:
-    """Two submissions on one document, differences marked."""
+    """Two submissions on one document, differences marked in the text, with what each person chose."""
     actor = actor_of(request)
     document = document_for(actor=actor, document_id=document_id, with_text=True, action=Action.VIEW_SUBMISSIONS)
-    rows = list(submissions_of(document))
-    chosen = [next((s for s in rows if str(s.pk) == request.GET.get(side)), None) for side in ("a", "b")]
-    a = chosen[0] or (rows[0] if rows else None)
-    b = chosen[1] or next((s for s in rows if a is not None and s.pk != a.pk), None)
+    rows = list(submissions_of(document).defer("snapshot"))
+    asked = [next((s for s in rows if str(s.pk) == request.GET.get(side)), None) for side in ("a", "b")]
+    a = asked[0] or next((s for s in rows if s is not asked[1]), None)
+    b = asked[1] or next((s for s in rows if a is not None and s.pk != a.pk), None)
     found = compare(a=a, b=b) if a is not None and b is not None else []
-    version = a.set.codebook_version_id if a is not None else None
-    codebook = CodebookVersion.objects.filter(pk=version).first()
-    labels = codebook.body["labels"] if codebook else []
-    places = [
-        {
-            "kind": d.kind,
-            "words": DIFFERENCES[d.kind],
-            "a": d.a,
-            "b": d.b,
-            "before": document.text[max(0, d.start - 45) : d.start].split("\n")[-1],
-            "quote": document.text[d.start : d.end],
-            "after": document.text[d.end : d.end + 45].split("\n")[0],
-        }
-        for d in found
-    ]
     only = request.GET.get("kind", "")
-    shown = [p for p in places if (p["kind"] == only if only in DIFFERENCES else p["kind"] != "agree")]
-    context = frame(
-        actor, document.project, "review", document=document, rows=rows, a=a, b=b, places=shown, only=only,
-        counts=[(kind, words, sum(p["kind"] == kind for p in places)) for kind, words in DIFFERENCES.items()],
-        labels={x["code"]: x["name"] for x in labels}, codebook=codebook,
-    )  # fmt: skip
+    only = only if only in DIFFERENCES or only == "all" else ""
+    context = frame(actor, document.project, "review", document=document, submissions=rows, a=a, b=b, only=only)
+    if a is not None and b is not None:
+        codebook = CodebookVersion.objects.get(pk=a.set.codebook_version_id)
+        linked = {span.get("entity") for d in found for span in (d.a, d.b) if span}
+        names = Names(codebook.body, get_language() or "en", entity_cards(linked))
+        numbered = places(found, names)
+        shown = [p for p in numbered if only == "all" or (p.kind == only if only else p.kind != "agree")]
+        counts = Counter(p.kind for p in numbered)
+        context.update(
+            codebook=codebook,
+            paragraphs=paragraphs(document.text, shown),
+            total=len(numbered),
+            kinds=[(kind, words, counts[kind]) for kind, words in DIFFERENCES.items()],
+        )
     return render(request, "review/compare.html", context)
