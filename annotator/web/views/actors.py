@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from analysis.text.direction import direction_of
@@ -25,10 +25,10 @@ from annotator.web.request import Request, actor_of, plain
 from annotator.web.views.projects import frame, opened, paged
 
 MORE_NAMES = {
-    "abbrev": _lazy("Abbreviations"),
-    "nisba": _lazy("Relational adjectives"),
-    "metonym": _lazy("Metonyms"),
-    "title": _lazy("Titles"),
+    "abbrev": gettext_lazy("Abbreviations"),
+    "nisba": gettext_lazy("Relational adjectives"),
+    "metonym": gettext_lazy("Metonyms"),
+    "title": gettext_lazy("Titles"),
 }
 
 

@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.activity.models import Activity, Job
@@ -47,17 +46,17 @@ def opened(request: HttpRequest, project_id: int, action: Action = Action.VIEW) 
 
 # code of the tab, name of its address, its words, and the right without which it is not shown
 TABS: tuple[tuple[str, str, Any, Action], ...] = (
-    ("overview", "project", _lazy("Overview"), Action.VIEW),
-    ("documents", "documents", _lazy("Documents"), Action.VIEW),
-    ("import", "import", _lazy("Import"), Action.IMPORT),
-    ("pretagging", "pretagging", _lazy("Pre-tagging"), Action.VIEW),
-    ("review", "review", _lazy("Review"), Action.VIEW_SUBMISSIONS),
-    ("actors", "actors", _lazy("Actors"), Action.VIEW),
-    ("codebook", "codebook", _lazy("Codebook"), Action.VIEW),
-    ("exports", "exports", _lazy("Export"), Action.EXPORT),
-    ("members", "members", _lazy("Members"), Action.VIEW_MEMBERS),
-    ("activity", "activity", _lazy("Activity"), Action.VIEW_ACTIVITY),
-    ("settings", "settings", _lazy("Settings"), Action.VIEW),
+    ("overview", "project", gettext_lazy("Overview"), Action.VIEW),
+    ("documents", "documents", gettext_lazy("Documents"), Action.VIEW),
+    ("import", "import", gettext_lazy("Import"), Action.IMPORT),
+    ("pretagging", "pretagging", gettext_lazy("Pre-tagging"), Action.VIEW),
+    ("review", "review", gettext_lazy("Review"), Action.VIEW_SUBMISSIONS),
+    ("actors", "actors", gettext_lazy("Actors"), Action.VIEW),
+    ("codebook", "codebook", gettext_lazy("Codebook"), Action.VIEW),
+    ("exports", "exports", gettext_lazy("Export"), Action.EXPORT),
+    ("members", "members", gettext_lazy("Members"), Action.VIEW_MEMBERS),
+    ("activity", "activity", gettext_lazy("Activity"), Action.VIEW_ACTIVITY),
+    ("settings", "settings", gettext_lazy("Settings"), Action.VIEW),
 )
 
 
