@@ -117,10 +117,10 @@ class World:
         return self._keys[wanted]
 
     def ask(self, who: str | None, method: str, path: str, body: Any = None, **more: Any) -> Any:
-        """The whole answer to one request: also a streamed one has been read to its end."""
+        """The answer to one request; a streamed one has been read to its end into `whole`."""
         answer = self._send(who, method, path, body, **more)
         if answer.streaming:
-            answer.content = answer.getvalue()
+            answer.whole = answer.getvalue()
             answer.close()
         return answer
 
@@ -139,10 +139,9 @@ class World:
         extra = dict(headers)
         if who is not None:
             extra["HTTP_AUTHORIZATION"] = f"Bearer {key or self.key(who)}"
-        url = path if path.startswith("/") else BASE + path
-        if isinstance(body, Mapping) and any(isinstance(v, SimpleUploadedFile | list) for v in body.values()):
-            if any(isinstance(v, SimpleUploadedFile) for v in body.values()):
-                return self.client.post(url, dict(body), **extra)
+        url = path.removeprefix("http://testserver") if path.startswith(("/", "http")) else BASE + path
+        if isinstance(body, Mapping) and isinstance(body.get("file"), SimpleUploadedFile | list):
+            return self.client.post(url, dict(body), **extra)
         data: Any = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body)
         return self.client.generic(method, url, data, content_type if body is not None else "", **extra)
 
