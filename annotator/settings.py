@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SORT_OPERATIONS": False,  # in the order of urls.py
     "POSTPROCESSING_HOOKS": [],  # choices stand where they are used; names made up for them would not be stable
 }
 
