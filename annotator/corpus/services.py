@@ -27,6 +27,7 @@ from annotator.teams.models import Project
 from annotator.teams.services import checked_text
 
 _WORD = re.compile(r"\w+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as it is used for texts
 _LIMITS = {"title": 500, "author": 200, "source": 200, "source_url": 1000, "external_id": 200, "language": 12}
 
 
@@ -88,6 +89,8 @@ def new_document(
             errors.update(error.errors)
     if given["source_url"] and not given["source_url"].startswith(("http://", "https://")):
         errors["source_url"] = [_("The address must begin with http:// or https://.")]
+    if given["language"] and not _LANGUAGE.fullmatch(given["language"]):
+        errors["language"] = [_("A language code such as ar or en is needed.")]
     start = body_start or 0
     if not 0 <= start < len(text):
         errors["body_start"] = [_("The body must begin inside the text.")]

@@ -53,7 +53,8 @@ class Bulk:
         fresh = self._without_duplicates(lines, stored)
         if not fresh:
             return stored
-        new = {key: entry for line in fresh for key, entry in line.entries.items() if key not in self.entities}
+        # Backwards, so that of two descriptions of one key the first stands.
+        new = {key: e for line in reversed(fresh) for key, e in line.entries.items() if key not in self.entities}
         known = self.entities | add_imported(actor=self.actor, project=self.batch.project, entries=new)
         now = timezone.now()
         with connection.cursor() as cursor:
@@ -184,6 +185,7 @@ def _next_ids(cursor: Any, table: str, count: int) -> list[int]:
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     names = ", ".join(f'"{c}"' for c in columns)
-    with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+    # Django hands `copy` to the driver as it is, with the driver's errors.
+    with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
