@@ -67,7 +67,8 @@ class Command(BaseCommand):
         project = create_project(
             actor=owner,
             name=PROJECT,
-            description="Sample articles on well-known events, three in Arabic, two in English.",
+            description="مقالات نموذجية عن أحداث معروفة، ثلاثة بالعربية واثنان بالإنجليزية.\n"
+            "Sample articles on well-known events, three in Arabic, two in English.",
         )
         for name, _shown, role in PEOPLE[1:]:
             Membership.objects.create(project=project, user=people[name], role=role)
