@@ -134,7 +134,9 @@ class Attribute:
         return problem(self.code, "bad_character") if _UNSTORABLE.search(quote) else None
 
 
-def validate_attributes(codebook: Codebook, label: str, attributes: object, text: str | None = None) -> list[Problem]:
+def validate_attributes(
+    codebook: Codebook, label: object, attributes: object, text: str | None = None
+) -> list[Problem]:
     """What is wrong with the attributes of a span; extents are compared with the text if there is one. Never raises."""
     if attributes == {}:
         return []

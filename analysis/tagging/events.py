@@ -1,112 +1,90 @@
-"""Event triggers by our own Arabic and English lexicon of the PLOVER types. A recall net: people sort the catch."""
+"""Event triggers by our own Arabic and English lexicon of the PLOVER types. A recall net: people sort the catch.
+
+A verb that only carries an event noun (فرض … العقوبات) becomes the noun's `support`. Polarity, modality and tense are
+given where the words just before the trigger settle them, else left at what is usual.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
+from typing import Any
 
-from analysis.tagging.base import View, make_span
+from analysis.tagging.base import View, Word, make_span
+from analysis.tagging.lexicon import Hit, Sense, fingerprint, look_up
 from analysis.text.clitics import readings
-from analysis.text.normalise import norm_key, normalise
-from analysis.text.tokens import Token
 from analysis.types import Span, Tagging
 
-RULES = "1"
-_DATA = Path(__file__).parent / "data"
-_NEGATORS_AR = {"لم", "لن", "لا", "ليس", "ما"}
-_FUTURE_AR = {"سوف"}
-_SUFFIXES_AR = ("ت", "وا", "ا", "ون", "ان", "تا", "ه", "ها", "هم", "ته", "تها", "تهم", "وه", "وها", "نا")
-_POSSESSIVES_AR = ("ه", "ها", "هم", "هما", "نا")
-_NEGATORS_EN = {"not", "never", "n't"}
-_FUTURE_EN = {"will", "would", "shall", "plans", "plan", "intends", "intend"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """What a trigger says: PLOVER type, mode, contexts; `form` is how the lexicon found it."""
-
-    type: str
-    mode: str
-    contexts: tuple[str, ...]
-    form: str  # verb_past, verb_pres, noun
-    lemma: str
-
-
-def _rows(language: str) -> Iterator[tuple[str, str, tuple[str, ...], list[str], list[str]]]:
-    for line in (_DATA / f"events_{language}.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, mode, contexts, verbs, nouns = (line.split("\t") + [""] * 5)[:5]
-            yield kind, mode, tuple(contexts.split()), _cells(verbs), _cells(nouns)
-
-
-def _cells(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
-@lru_cache(maxsize=2)
-def _lexicon(language: str) -> dict[str, tuple[Sense, ...]]:
-    """Normalised word or words -> senses, all inflected forms written out."""
-    found: dict[str, list[Sense]] = {}
-
-    def put(form: str, sense: Sense) -> None:
-        key = norm_key(form, language) if language == "en" else normalise(form).text
-        senses = found.setdefault(key, [])
-        if all((s.type, s.mode) != (sense.type, sense.mode) for s in senses):
-            senses.append(sense)
-
-    for kind, mode, contexts, verbs, nouns in _rows(language):
-        for verb in verbs:
-            for form, tense in _inflect_ar(verb) if language == "ar" else _inflect_en(verb):
-                put(form, Sense(kind, mode, contexts, tense, verb.split(",")[0].split("/")[0]))
-        for noun in nouns:
-            put(noun, Sense(kind, mode, contexts, "noun", noun))
-            if language == "ar" and " " not in noun:
-                stem = noun[:-1] + "ت" if noun.endswith("ة") else noun
-                for suffix in _POSSESSIVES_AR:
-                    put(stem + suffix, Sense(kind, mode, contexts, "noun", noun))
-    return {key: tuple(senses) for key, senses in found.items()}
-
-
-def _inflect_ar(verb: str) -> Iterator[tuple[str, str]]:
-    past, stem = verb.split(",")
-    head, _space, tail = past.partition(" ")
-    _stem, _space, stem_tail = stem.partition(" ")
-    yield past, "verb_past"
-    base = head[:-1] + "ا" if head.endswith("ى") else head
-    for suffix in _SUFFIXES_AR:
-        yield f"{base}{suffix} {tail}".strip(), "verb_past"
-    if head.endswith(("ى", "ا")):
-        yield f"{head[:-1]}ت {tail}".strip(), "verb_past"
-    for prefix in "يتن":
-        yield f"{prefix}{_stem} {stem_tail}".strip(), "verb_pres"
-        for suffix in ("ون", "ان", "وا", "ه", "ها", "هم"):
-            yield f"{prefix}{_stem}{suffix} {stem_tail}".strip(), "verb_pres"
-
-
-def _inflect_en(verb: str) -> Iterator[tuple[str, str]]:
-    base, *irregular = verb.split("/")
-    head, _space, tail = base.partition(" ")
-    doubled = head + head[-1] if re.fullmatch(r"[^aeiou]*[aeiou][bdgmnpt]", head) else head
-    if head.endswith("e"):
-        past, ing = head + "d", head[:-1] + "ing"
-    elif re.search(r"[^aeiou]y$", head):
-        past, ing = head[:-1] + "ied", head + "ing"
-    else:
-        past, ing = doubled + "ed", doubled + "ing"
-    third = (
-        head[:-1] + "ies"
-        if re.search(r"[^aeiou]y$", head)
-        else head + ("es" if re.search(r"(s|sh|ch|x)$", head) else "s")
-    )
-    for form in irregular or [past]:
-        yield f"{form} {tail}".strip(), "verb_past"
-    for form in (base if not tail else "", f"{third} {tail}".strip(), f"{ing} {tail}".strip()):
-        if form:
-            yield form, "verb_pres"
+RULES = "2"
+_NEGATORS = {
+    "ar": {"لم", "لن", "لا", "ليس", "ليست", "عدم", "دون", "بدون", "ولم", "ولن", "ولا", "فلم", "فلن", "فلا"},
+    "en": {"not", "never", "n't", "no", "without", "neither", "nor", "cannot"},
+}
+_PLANS = {
+    "ar": {
+        "سوف", "يعتزم", "تعتزم", "ينوي", "تنوي", "قرر", "قررت", "مقرر", "المقرر", "خطه", "خطط", "بهدف", "يسعي", "تسعي", "سعي",
+        "تستعد", "يستعد", "اعتزام", "عزم", "عزمها", "عزمه", "تعهد", "تعهدت", "وعد", "وعدت", "تخطط", "يخطط", "لاجل", "قبيل", "عشيه",
+        "مرتقب", "المرتقب", "مرتقبه", "المرتقبه", "المقبل", "المقبله", "تمهيدا",
+    },
+    "en": {
+        "will", "would", "shall", "plans", "plan", "planned", "intends", "intend", "pledged", "promised", "decided", "to-be",
+        "upcoming", "agreed", "vowed", "promises", "next", "set",
+    },
+}  # fmt: skip
+_WISHES = {
+    "ar": {
+        "طلب", "طلبت", "طالب", "طالبت", "دعا", "دعت", "ينبغي", "يتعين", "يجب", "ضروره", "يتوجب", "ناشد", "ناشدت", "حث", "حثت",
+        "يامل", "تامل", "يريد", "تريد", "لا بد", "ليت",
+    },
+    "en": {"should", "must", "ought", "urged", "asked", "demanded", "hopes", "hope", "wants", "want", "called", "urges", "calls"},
+}  # fmt: skip
+_CONDITIONS = {
+    "ar": {
+        "اذا",
+        "لو",
+        "ربما",
+        "قد",
+        "فقد",
+        "احتمال",
+        "احتمالات",
+        "يحتمل",
+        "المحتمل",
+        "محتمل",
+        "امكان",
+        "امكانيه",
+        "وقد",
+    },
+    "en": {"if", "may", "might", "could", "possible", "unless", "whether", "potential", "likely", "can"},
+}
+_CLAIMS = {
+    "ar": {"زعم", "زعمت", "يزعم", "تزعم", "مزعوم", "المزعوم", "المزعومه", "يسمي", "ادعي", "ادعت", "بزعم", "مزاعم"},
+    "en": {"alleged", "allegedly", "so-called", "claimed", "claims", "purported"},
+}
+_PREPOSITIONS_AR = {
+    "في", "من", "الي", "علي", "عن", "مع", "بعد", "قبل", "منذ", "خلال", "حول", "بشان", "عقب", "اثر", "بسبب", "نتيجه", "عبر", "رغم",
+    "ضد", "نحو", "وقف", "انهاء", "اعاده", "عمليه", "عمليات", "كل", "اي", "بعض", "حمله", "سلسله", "تجديد", "استمرار", "بدء", "نهايه",
+    "تكثيف", "تعزيز", "مواصله",
+}  # fmt: skip
+_DETERMINERS_EN = {
+    "the", "a", "an", "its", "their", "his", "her", "our", "this", "these", "those", "any", "some", "of", "no", "such", "more",
+    "military", "new", "russian", "israeli", "american", "in", "on", "for", "with", "by", "after", "before", "during", "against",
+}  # fmt: skip
+# What may qualify an event noun itself; the verbs of the lists above speak of something else then.
+_BEFORE_NOUNS_EN = {
+    "planned",
+    "upcoming",
+    "next",
+    "possible",
+    "potential",
+    "likely",
+    "alleged",
+    "so-called",
+    "purported",
+    "if",
+}
+_CARRY = "CARRY"
+_REACH = 4  # words from a carrying verb to its noun
+_LOOK_BACK = 3
+_FAR_BACK = 6  # طلبت كازاخستان من المنظمة إرسال
 
 
 class EventTriggers:
@@ -114,57 +92,137 @@ class EventTriggers:
     languages = ("ar", "en")
 
     def __init__(self) -> None:
-        digest = hashlib.sha256(RULES.encode())
-        for language in self.languages:
-            digest.update((_DATA / f"events_{language}.tsv").read_bytes())
-        self.version = f"{RULES}-{digest.hexdigest()[:10]}"
+        self.version = f"{RULES}-{fingerprint()}"
 
     def tag(self, view: View, covered: Sequence[tuple[int, int]] = ()) -> Tagging:
         """Triggers outside `covered`, the extents of names (معاهدة الأمن is no event of its own)."""
-        language = "ar" if view.language == "ar" else "en"
-        lexicon = _lexicon(language)
-        words = [t for t in view.tokens if t.is_word]
+        words = view.words
         taken = _Covered(covered)
         spans: list[Span] = []
+        carrier: tuple[int, int, int] | None = None  # word, start, end of the carrying verb seen last
         i = 0
         while i < len(words):
-            found = _look_up(lexicon, words, i, view.text, language)
-            if found is None or taken.contains(words[i].start):
+            hit = None if taken.contains(words[i].start) else look_up(words, i, view.language)
+            sense = _sense(hit, words, view.language) if hit is not None else None
+            if hit is None or sense is None:
                 i += 1
                 continue
-            senses, start, length, proclitic = found
-            spans.append(self._span(view, senses, start, words, i, length, proclitic, language))
-            i += length
+            start = words[i].at(hit.cut) if hit.cut else words[i].start
+            if sense.type == _CARRY:
+                carrier = (i, start, words[hit.last - 1].end)
+                i = hit.last
+                continue
+            support = carrier if carrier and sense.form == "noun" and _carries(words, carrier[0], i) else None
+            spans.append(_span(view, hit, sense, start, support))
+            carrier = None if support else carrier
+            i = hit.last
         return Tagging(tuple(spans))
 
-    def _span(
-        self, view: View, senses: tuple[Sense, ...], start: int, words: Sequence[Token], i: int, length: int,
-        proclitic: str, language: str,
-    ) -> Span:  # fmt: skip
-        sense = senses[0]
-        before = [normalise(w.text).text for w in words[max(0, i - 2) : i]]
-        attributes: dict[str, object] = {"type": sense.type, "polarity": "POS", "modality": "ASSERTED"}
-        if sense.mode:
-            attributes["modes"] = [sense.mode]
-        if sense.contexts:
-            attributes["contexts"] = list(sense.contexts)
-        if sense.form == "verb_past":
-            attributes["tense"] = "PAST"
-        elif sense.form == "verb_pres":
-            attributes["tense"] = "PRES"
-        last = before[-1].lstrip("وف") if before and language == "ar" else (before[-1] if before else "")
-        negators = _NEGATORS_AR if language == "ar" else _NEGATORS_EN
-        if last in negators and sense.form != "noun":
+
+def _carries(words: Sequence[Word], verb: int, noun: int) -> bool:
+    return noun - verb <= _REACH and all(words[j].joined for j in range(verb, noun))
+
+
+def _sense(hit: Hit, words: Sequence[Word], language: str) -> Sense | None:
+    """The sense that the words before the trigger allow."""
+    before = words[hit.first - 1].norm if hit.first and words[hit.first - 1].joined else ""
+    for sense in hit.senses:
+        if language == "en":
+            if sense.form == "verb_base" and before in _DETERMINERS_EN:
+                continue
+            if sense.form == "noun" and before in ("to", "will", "would", "could", "must", "should"):
+                continue
+        elif sense.form == "jussive":
+            if before.lstrip("وف") not in ("لم", "لا"):
+                continue
+        elif sense.form.startswith("verb") and before in _PREPOSITIONS_AR and any(s.form == "noun" for s in hit.senses):
+            continue
+        return sense
+    return None
+
+
+def _span(view: View, hit: Hit, sense: Sense, start: int, support: tuple[int, int, int] | None) -> Span:
+    words = view.words
+    attributes: dict[str, Any] = {"type": sense.type, "polarity": "POS", "modality": "ASSERTED"}
+    if sense.mode:
+        attributes["modes"] = [sense.mode]
+    if sense.contexts:
+        attributes["contexts"] = list(sense.contexts)
+    if sense.form != "noun":
+        attributes["tense"] = "PAST" if sense.form in ("verb_past", "jussive") else "PRES"
+    evidence = _judge(view, hit, sense, support, attributes)
+    if support is not None:
+        _word, from_, to = support
+        attributes["support"] = {"start": from_, "end": to, "quote": view.text[from_:to]}
+    rivals = len({(s.type, s.mode) for s in hit.senses if s.type != _CARRY}) - 1
+    score = {"verb_past": 0.7, "verb_pres": 0.62, "verb_base": 0.6, "jussive": 0.65, "noun": 0.55}[sense.form]
+    score += 0.1 * bool(sense.needs) + 0.1 * (support is not None) + 0.08 * (hit.last - hit.first > 1)
+    score -= 0.08 * (rivals > 0) + 0.1 * (sense.type == "OTHER")
+    return make_span(
+        view, "EVENT", start, words[hit.last - 1].end, score=round(score, 2), attributes=attributes,
+        reason={"rule": "event_lexicon", "matched": sense.lemma, "form": sense.form, "rivals": rivals, **evidence},
+    )  # fmt: skip
+
+
+def _judge(
+    view: View, hit: Hit, sense: Sense, support: tuple[int, int, int] | None, attributes: dict[str, Any]
+) -> dict[str, str]:
+    """Set polarity and modality by the words just before; returns the words that decided, as evidence."""
+    language = view.language
+    at = support[0] if support else hit.first
+    before = _before(view.words, at, _FAR_BACK if sense.form == "noun" and language == "ar" else _LOOK_BACK)
+    evidence: dict[str, str] = {}
+    near = before[-1:] if language == "ar" else before[-2:]
+    if negator := next((w for w in near if w in _NEGATORS[language]), ""):
+        following = view.words[hit.last : hit.last + _LOOK_BACK] if language == "ar" else []
+        if not any(w.norm == "الا" for w in following):  # لم … إلا restricts, it does not deny
             attributes["polarity"] = "NEG"
-        futures = _FUTURE_AR if language == "ar" else _FUTURE_EN
-        if sense.form != "noun" and (last in futures or (language == "ar" and proclitic.endswith("س"))):
-            attributes.update(modality="PLANNED", tense="FUT")
-        score = {"verb_past": 0.72, "verb_pres": 0.62, "noun": 0.55}[sense.form]
-        score -= 0.1 * (len(senses) > 1) + 0.1 * (sense.type == "STATEMENT" and sense.form == "noun")
-        return make_span(
-            view, "EVENT", start, words[i + length - 1].end, score=round(score, 2), attributes=attributes,
-            reason={"rule": "event_lexicon", "matched": sense.lemma, "form": sense.form, "rivals": len(senses) - 1},
-        )  # fmt: skip
+            evidence["negator"] = negator
+        if negator.lstrip("وف") == "لن":
+            attributes["tense"] = "FUT"
+    if language == "ar" and hit.proclitic.endswith("س"):
+        attributes.update(modality="PLANNED", tense="FUT")
+        return evidence | {"modality_word": "س"}
+    for modality, table in (
+        ("ALLEGED", _CLAIMS), ("HYPOTHETICAL", _CONDITIONS), ("DESIRED", _WISHES), ("PLANNED", _PLANS),
+    ):  # fmt: skip
+        near = before if modality == "DESIRED" else before[-_LOOK_BACK:]
+        word = next((w for w in reversed(near) if _cue(w, language) in table[language]), "")
+        if not word or (sense.form == "noun" and not _governs(word, hit, modality, language)):
+            continue
+        if language == "ar" and _cue(word, "ar") == "قد" and sense.form != "verb_pres":
+            continue  # قد before a perfect only stresses it
+        attributes["modality"] = modality
+        if modality == "PLANNED" and sense.form != "noun":
+            attributes["tense"] = "FUT"
+        return evidence | {"modality_word": word}
+    if language == "ar" and sense.form == "verb_pres" and hit.proclitic.endswith("ل"):
+        attributes["modality"] = "PLANNED"
+    return evidence
+
+
+def _governs(word: str, hit: Hit, modality: str, language: str) -> bool:
+    """Whether the word can bear on an event noun rather than on the verb between them."""
+    if language == "en":
+        return word in _BEFORE_NOUNS_EN
+    return not hit.article or modality in ("ALLEGED", "HYPOTHETICAL")
+
+
+def _before(words: Sequence[Word], at: int, most: int) -> list[str]:
+    """Up to `most` words before, as far as nothing but spaces divides them."""
+    out: list[str] = []
+    j = at - 1
+    while j >= 0 and len(out) < most and words[j].joined:
+        out.append(words[j].norm)
+        j -= 1
+    return out[::-1]
+
+
+def _cue(word: str, language: str) -> str:
+    """The word without و and ف in front, for the lists above."""
+    if language == "en":
+        return word
+    return next((rest for front, rest in readings(word) if front in ("و", "ف")), word)
 
 
 class _Covered:
@@ -178,34 +236,3 @@ class _Covered:
         while self._at < len(self._extents) and self._extents[self._at][1] <= point:
             self._at += 1
         return self._at < len(self._extents) and self._extents[self._at][0] <= point
-
-
-def _look_up(
-    lexicon: dict[str, tuple[Sense, ...]], words: Sequence[Token], i: int, text: str, language: str
-) -> tuple[tuple[Sense, ...], int, int, str] | None:
-    """The longest entry that begins at word i: senses, where the span begins, words used, proclitics."""
-    for length in (3, 2, 1):
-        if i + length > len(words) or any(
-            text[words[j].end : words[j + 1].start].strip(" ") for j in range(i, i + length - 1)
-        ):
-            continue
-        rest = [words[j].text for j in range(i + 1, i + length)]
-        if language == "en":
-            senses = lexicon.get(" ".join([words[i].text, *rest]).casefold())
-            if senses:
-                return senses, words[i].start, length, ""
-            continue
-        normal = normalise(words[i].text)
-        tail = [normalise(w).text for w in rest]
-        for proclitic, word in readings(normal.text):
-            for form in {word, word.removeprefix("ال")}:
-                senses = lexicon.get(" ".join([form, *tail]))
-                if senses is None and length == 1:
-                    continue
-                if senses is None:
-                    senses = lexicon.get(" ".join([form, *(t.removeprefix("ال") for t in tail)]))
-                if senses and not (proclitic and senses[0].form != "noun" and set(proclitic) & set("بكل")):
-                    merged = proclitic.endswith("ل") and word.startswith("ال") and normal.text[len(proclitic)] == "ل"
-                    at = len(proclitic) - 1 if merged else len(proclitic)
-                    return senses, words[i].start + normal.starts[at], length, proclitic
-    return None

@@ -7,8 +7,9 @@ from typing import Protocol
 
 from analysis.tagging.base import View
 from analysis.tagging.events import EventTriggers
-from analysis.tagging.gazetteer import Gazetteer, Name
+from analysis.tagging.gazetteer import Gazetteer, Name, without_nested
 from analysis.tagging.implications import ImplicationCues
+from analysis.text.header import read_header
 from analysis.types import Document, Tagging
 
 NAMES = ("gazetteer", "events", "implications")
@@ -44,7 +45,19 @@ class Taggers:
         if "gazetteer" in wanted:
             out["gazetteer"] = names
         if "events" in wanted:
-            out["events"] = self._events.tag(view, [(s.start, s.end) for s in names.spans if s.label != "TIME"])
+            out["events"] = self._events.tag(view, without_nested(names.spans))
         if "implications" in wanted:
             out["implications"] = self._implications.tag(view)
-        return out
+        title_end, body = _header(document.text)
+        return {name: _outside(tagging, title_end, body) for name, tagging in out.items()}
+
+
+def _header(text: str) -> tuple[int, int]:
+    """The date line and byline: they speak of the article and are not part of what it says."""
+    header = read_header(text)
+    title_end = text.find(header.title) + len(header.title) if header.title else 0
+    return title_end, header.body_start
+
+
+def _outside(tagging: Tagging, start: int, end: int) -> Tagging:
+    return Tagging(tuple(s for s in tagging.spans if not (start <= s.start < end)), tagging.relations)

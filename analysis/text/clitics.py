@@ -21,7 +21,7 @@ def readings(word: str) -> list[tuple[str, str]]:
     """
     out = [("", word)]
     fronts = [""]
-    if word[:1] in "وف" and len(word) > _MIN_STEM:
+    if word[:1] in "وف" and len(word) >= _MIN_STEM:
         fronts.append(word[0])
     for front in fronts:
         rest = word[len(front) :]

@@ -86,7 +86,7 @@ def _date_line(line: str) -> str | None:
     return dates[0].value if _DATE_LINE_REST.fullmatch(rest.strip()) else None
 
 
-def _byline(line: str, after_date: bool) -> str:
+def _byline(line: str, *, after_date: bool) -> str:
     """The name in "By …", "بقلم …", or, right after a date line, a line that is nothing but two to five words."""
     if m := _BY.match(line):
         return m.group("name").strip()

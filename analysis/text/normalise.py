@@ -9,7 +9,7 @@ from functools import lru_cache
 
 _DROP = {
     *range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640,
-    *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x00AD,
+    *range(0x0300, 0x0370), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0xFEFF, 0x00AD,
 }  # fmt: skip
 _MAP = {
     **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "گ": "ك",
@@ -27,6 +27,8 @@ def _letter(char: str) -> str:
         return "".join(_letter(c) for c in unicodedata.normalize("NFKC", char) if c != char) or char
     if char in _MAP:
         return _MAP[char]
+    if 0xC0 <= code <= 0x24F or 0x1E00 <= code <= 0x1EFF:  # é as e, ğ as g
+        char = unicodedata.normalize("NFD", char)[0]
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     return char.lower() if len(char.lower()) == 1 else char
