@@ -1,15 +1,13 @@
-"""Reading what was coded: the sheet of the workspace, the sets of a document, a person's work, the history."""
+"""Reading what was coded: the sets of a document, a person's work, the history. The workspace reads in `sheet`."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from annotator.coding.desk import current_codebook_id
 from annotator.coding.models import (
     AnnotationSet,
     Assignment,
@@ -20,79 +18,12 @@ from annotator.coding.models import (
     SuggestionDecision,
 )
 from annotator.coding.wire import Data, relation_data, set_data, span_data, suggestion_data
-from annotator.corpus.models import CodebookVersion, Document
+from annotator.corpus.models import Document
 from annotator.corpus.queries import document_for
 from annotator.errors import Invalid, Missing
 from annotator.registry.models import Entity
 from annotator.teams.access import Action, Actor, may, require
 from annotator.teams.models import Project
-
-
-@dataclass
-class Sheet:
-    """Everything the workspace page shows at once."""
-
-    document: Document
-    project: Project
-    assignment: Assignment | None
-    set: AnnotationSet | None
-    editable: bool
-    codebook: CodebookVersion
-    spans: list[Data]
-    relations: list[Data]
-    suggestions: list[Data]
-    entities: dict[str, Data]
-    previous_id: int | None
-    next_id: int | None
-
-
-def sheet(*, actor: Actor, document_id: int) -> Sheet:
-    """The actor's own work on a document with the open suggestions. Raises Missing for strangers.
-
-    A document in the bin is there only for those who may bring it back, and only to read.
-    """
-    document = document_for(actor=actor, document_id=document_id, with_text=True)
-    project = document.project
-    if document.archived_at is not None and not may(actor, Action.ARCHIVE_DOCUMENT, project):
-        raise Missing()
-    assignment = Assignment.objects.filter(document=document, user=actor.user).first()
-    own_set = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document).first()
-    version_id = own_set.codebook_version_id if own_set else current_codebook_id(project.pk)
-    spans = list(Span.objects.filter(set=own_set).order_by("start", "id")) if own_set else []
-    relations = list(Relation.objects.filter(set=own_set).order_by("id")) if own_set else []
-    open_suggestions = list(_open_suggestions(document, own_set))
-    writable = may(actor, Action.ANNOTATE, project) and document.archived_at is None
-    if assignment is None:
-        writable = writable and (project.open_documents or may(actor, Action.ASSIGN, project))
-    else:
-        writable = writable and assignment.is_writable
-    entity_ids = {s.entity_id for s in (*spans, *open_suggestions)}
-    entity_ids |= {e for r in relations for e in (r.source_entity_id, r.target_entity_id)}
-    before, after = _neighbours(actor, document)
-    return Sheet(
-        document=document,
-        project=project,
-        assignment=assignment,
-        set=own_set,
-        editable=writable,
-        codebook=CodebookVersion.objects.get(pk=version_id),
-        spans=[span_data(s) for s in spans],
-        relations=[relation_data(r) for r in relations],
-        suggestions=[suggestion_data(s) for s in open_suggestions],
-        entities=entity_cards(entity_ids),
-        previous_id=before,
-        next_id=after,
-    )
-
-
-def _open_suggestions(document: Document, own_set: AnnotationSet | None) -> QuerySet[Span]:
-    """Suggestions in force that this person has not decided, neither themselves nor an equal one of an older run."""
-    offered = Span.objects.filter(set__in=AnnotationSet.objects.suggesting().filter(document=document))
-    if own_set is not None:
-        equal = Span.objects.filter(label=OuterRef("label"), start=OuterRef("start"), end=OuterRef("end"))
-        decided = equal.filter(decisions__set=own_set)
-        offered = offered.filter(~Exists(decided), ~Exists(equal.filter(set=own_set)))
-    return offered.order_by("start", "end", "id")
 
 
 def entity_cards(ids: Iterable[int | None]) -> dict[str, Data]:
@@ -110,20 +41,6 @@ def _card(entity: Entity) -> Data:
         "country": shown.country,
         "name": {"ar": shown.name("ar"), "en": shown.name("en")},
     }
-
-
-def _neighbours(actor: Actor, document: Document) -> tuple[int | None, int | None]:
-    """The documents before and behind in the person's queue, or in the project for those without one."""
-    rows = Document.objects.visible_to(actor).present().filter(project=document.project_id)
-    task = Assignment.objects.filter(user=actor.user, document=OuterRef("pk")).exclude(
-        state__in=["REVOKED", "DECLINED"]
-    )
-    mine = rows.filter(Exists(task))
-    if mine.filter(pk=document.pk).exists():
-        rows = mine
-    before = rows.filter(pk__lt=document.pk).order_by("-pk").values_list("pk", flat=True).first()
-    after = rows.filter(pk__gt=document.pk).order_by("pk").values_list("pk", flat=True).first()
-    return before, after
 
 
 WHICH = ("mine", "gold", "suggestions", "all")

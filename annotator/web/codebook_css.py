@@ -35,17 +35,22 @@ def codebook_css(body: Mapping[str, Any]) -> str:
         properties.append(f"--label-{name}:light-dark({light},{dark});")
         rules.append(f".label-{name}{{--c:var(--label-{name})}}")
         tint = 9 if line == "dashed" else 15
-        for lane in range(LANES):
-            rules.append(
-                f"::highlight(ac-{name}-{lane}){{"
-                f"background-color:color-mix(in srgb,var(--label-{name}) {tint}%,transparent);"
-                f"text-decoration-line:underline;text-decoration-style:{line};"
-                f"text-decoration-color:var(--label-{name});text-decoration-thickness:2px;"
-                f"text-underline-offset:{7 + 6 * lane}px}}"
-            )
-        rules.append(
-            f"::highlight(ac-sug-{name}){{background-color:transparent;text-decoration-line:underline;"
-            f"text-decoration-style:dotted;text-decoration-color:var(--label-{name});"
-            f"text-decoration-thickness:2px;text-underline-offset:7px}}"
-        )
+        marks = [f"::highlight(ac-{name}-{lane})" for lane in range(LANES)]
+        rules += [
+            f"{mark}{{background-color:color-mix(in srgb,var(--label-{name}) {tint}%,transparent);"
+            f"{_underline(name, line, 7 + 6 * lane)}}}"
+            for lane, mark in enumerate(marks)
+        ]
+        offer = f"::highlight(ac-sug-{name})"
+        rules.append(f"{offer}{{background-color:transparent;{_underline(name, 'dotted', 7)}}}")
+        # There all highlights would be one system block; the underline of each lane and label stays instead.
+        plain = "{background-color:Canvas;color:CanvasText;text-decoration-color:CanvasText}"
+        rules.append("@media(forced-colors:active){" + "".join(m + plain for m in (*marks, offer)) + "}")
     return ":root{" + "".join(properties) + "}\n" + "\n".join(rules) + "\n"
+
+
+def _underline(name: str, line: str, offset: int) -> str:
+    return (
+        f"text-decoration-line:underline;text-decoration-style:{line};text-decoration-color:var(--label-{name});"
+        f"text-decoration-thickness:2px;text-underline-offset:{offset}px"
+    )

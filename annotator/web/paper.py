@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import escape
@@ -49,7 +50,7 @@ def marks_html(text: str, spans: Sequence[Mapping[str, Any]], names: Mapping[str
     out = ["<p>"]
     active: list[Mapping[str, Any]] = []
     upcoming = 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         while upcoming < len(ordered) and ordered[upcoming]["start"] <= start:
             active.append(ordered[upcoming])
             upcoming += 1
@@ -58,8 +59,7 @@ def marks_html(text: str, spans: Sequence[Mapping[str, Any]], names: Mapping[str
         if piece == "\n":
             out.append("</p><p>")
             continue
-        for name in starting.get(start, ()):
-            out.append(f'<span class="spoken">[{escape(name)}] </span>')
+        out += [f'<span class="spoken">[{escape(name)}] </span>' for name in starting.get(start, ())]
         if active:
             inner = min(active, key=lambda s: s["end"] - s["start"])
             title = escape(" · ".join(names.get(s["label"], s["label"]) for s in active))

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from analysis.text.utf16 import fnv1a
 from annotator.coding import assignments
-from annotator.coding.queries import Sheet, sheet
+from annotator.coding.sheet import Sheet, cards_for, own_extents, sheet, tagging_of
 from annotator.corpus.models import CodebookVersion, Document
+from annotator.corpus.queries import document_for
 from annotator.errors import DomainError, Invalid, Missing
 from annotator.review.queries import last_note
+from annotator.teams.access import Action, may
 from annotator.teams.models import Project
 from annotator.web.canvas_messages import canvas_messages
 from annotator.web.codebook_css import codebook_css
 from annotator.web.paper import canvas_html, marks_html
-from annotator.web.request import Request, actor_of
+from annotator.web.request import Request, actor_of, ids_in
 from annotator.web.views.projects import frame
+
+_IN_SCRIPT = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 
 
 def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVersion, **more: Any) -> dict[str, Any]:
     """What the canvas finds in the page. Keys as in static/annotator/canvas.js."""
+    at = [document.pk]
     return {
         "document": {
             "id": document.pk,
             "length": document.length,
             "language": document.language,
             "direction": document.direction,
-            "hash": fnv1a(document.text),
+            "checksum": f"{zlib.crc32(document.text.encode('utf-16-le')):08x}",
         },
+        "user": request.user.pk,
         "codebook": codebook.body,
         "urls": {
-            "edits": reverse("api:edits", args=[document.pk]),
-            "annotations": reverse("api:annotations", args=[document.pk]),
+            "edits": reverse("api:edits", args=at),
+            "annotations": reverse("api:annotations", args=at),
             "actors": reverse("api:actors", args=[document.project_id]),
+            "actor": reverse("actor", args=[0]),
+            "pretag": reverse("api:pretag", args=[document.project_id]),
+            "cards": reverse("workspace_cards", args=at),
+            "tagging": reverse("workspace_tagging", args=at),
+            "session": reverse("session"),
+            "login": reverse("account_login"),
         },
         "messages": canvas_messages(),
         "csrf": get_token(request),
@@ -51,9 +67,10 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
     }
 
 
-def _sheet_state(request: HttpRequest, found: Sheet) -> dict[str, Any]:
+def _canvas_script(request: HttpRequest, found: Sheet, *, may_add_actor: bool) -> SafeString:
+    """The state as a data block; what the database wrote as JSON goes in as it is."""
     own = found.set
-    return canvas_state(
+    small = canvas_state(
         request,
         found.document,
         found.codebook,
@@ -63,33 +80,66 @@ def _sheet_state(request: HttpRequest, found: Sheet) -> dict[str, Any]:
             "version": own.version if own else 0,
             "editable": found.editable,
         },
-        spans=found.spans,
-        relations=found.relations,
-        suggestions=found.suggestions,
         entities=found.entities,
+        may_add_actor=may_add_actor,
+        tagging=found.tagging is not None,
     )
+    text = json.dumps(small, ensure_ascii=False, separators=(",", ":"))
+    rows = f',"spans":{found.spans},"relations":{found.relations},"suggestions":{found.suggestions}}}'
+    safe = mark_safe((text[:-1] + rows).translate(_IN_SCRIPT))  # noqa: S308  nothing can end the script
+    return format_html('<script id="canvas-state" type="application/json">{}</script>', safe)
 
 
 @require_safe
+@never_cache
 def workspace(request: Request, document_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = sheet(actor=actor, document_id=document_id)
     document = found.document
-    context = frame(actor, found.project, "documents", sheet=found, document=document)
+    labels = found.codebook.body["labels"]
+    context = frame(actor, found.project, "documents", sheet=found, document=document, codebook=found.codebook)
     if request.GET.get("view") == "marks":
         language = get_language() or "en"
-        names = {x["code"]: x["name"].get(language, x["code"]) for x in found.codebook.body["labels"]}
-        context["marked"] = marks_html(document.text, found.spans, names)
+        names = {x["code"]: x["name"].get(language, x["code"]) for x in labels}
+        context["marked"] = marks_html(document.text, own_extents(found), names)
+        context["count"] = sum(found.counts.values())
         return render(request, "workspace/marks.html", context)
-    review = last_note(document=document, user_id=request.user.pk) if found.assignment else None
+    state = found.assignment.state if found.assignment else None
     context.update(
         text=canvas_html(document.text, document.body_start),
-        state=_sheet_state(request, found),
-        labels=found.codebook.body["labels"],
-        counts={x["code"]: sum(s["label"] == x["code"] for s in found.spans) for x in found.codebook.body["labels"]},
-        review=review if found.assignment and found.assignment.state in ("RETURNED", "ACTIVE") else None,
+        canvas_script=_canvas_script(request, found, may_add_actor=may(actor, Action.ADD_ACTOR, found.project)),
+        labels=labels,
+        counts=found.counts,
+        total=sum(found.counts.values()),
+        state=state,
+        may_submit=found.editable and state in ("ACTIVE", "RETURNED", "OPEN"),
+        returned=last_note(document=document, user_id=request.user.pk) if state in ("RETURNED", "ACTIVE") else None,
     )
     return render(request, "workspace/workspace.html", context)
+
+
+@require_safe
+@never_cache
+def tagging(request: Request, document_id: int) -> JsonResponse:
+    """Whether taggers are at work on the document, and how far."""
+    job = tagging_of(document_for(actor=actor_of(request), document_id=document_id))
+    return JsonResponse({"running": job is not None, "done": job.done if job else 0, "total": job.total if job else 0})
+
+
+@require_safe
+@never_cache
+def cards(request: Request, document_id: int) -> JsonResponse:
+    """Names of registry entries that came into the page after it was made."""
+    ids = ids_in(request.GET.get("ids", "").split(","))[:500]
+    return JsonResponse(cards_for(actor=actor_of(request), document_id=document_id, entity_ids=ids))
+
+
+@login_not_required
+@require_safe
+@never_cache
+def session(request: HttpRequest) -> JsonResponse:
+    """Whose session this is now, and its CSRF token: how a page that waited over a log-in goes on saving."""
+    return JsonResponse({"user": request.user.pk, "csrf": get_token(request)})
 
 
 @cache_control(private=True, max_age=31_536_000, immutable=True)

@@ -1,0 +1,175 @@
+/**
+ * The text of the page as paragraphs, and marks found by paragraph. Offsets inside are UTF-16 units of the whole text.
+ * One <p> is one text node, always: nothing is ever wrapped, so letters keep joining.
+ */
+
+import { OffsetMap } from "#annotator/offsets.js";
+
+export class Paper {
+  /** @param {HTMLElement} host holds sections of paragraphs */
+  constructor(host) {
+    this.host = host;
+    this.paragraphs = [];
+    this.sections = [];
+    this.byElement = new Map();
+    const parts = [];
+    let start = 0;
+    for (const section of host.querySelectorAll(":scope > section")) {
+      const first = this.paragraphs.length;
+      for (const element of section.children) {
+        if (element.childNodes.length > 1) element.normalize(); // parsers split text behind 65,536 units
+        if (!element.firstChild) element.append("");
+        const node = element.firstChild;
+        const length = node.data.length;
+        this.byElement.set(element, this.paragraphs.length);
+        this.paragraphs.push({ element, node, start, length });
+        parts.push(node.data);
+        start += length + 1;
+      }
+      this.sections.push({ element: section, first, end: this.paragraphs.length });
+    }
+    this.text = parts.join("\n");
+    this.map = new OffsetMap(this.text);
+  }
+
+  /** The paragraph that an offset lies in. */
+  indexAt(unit) {
+    let low = 0;
+    let high = this.paragraphs.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.paragraphs[middle].start <= unit) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  sectionOf(index) {
+    return this.sections.findIndex((s) => index < s.end);
+  }
+
+  range(start, end) {
+    const [a, b] = [this.paragraphs[this.indexAt(start)], this.paragraphs[this.indexAt(end)]];
+    const range = new Range();
+    range.setStart(a.node, Math.min(start - a.start, a.length));
+    range.setEnd(b.node, Math.min(end - b.start, b.length));
+    return range;
+  }
+
+  /** Units in front of a DOM position, null outside the text. */
+  offsetOf(node, offset) {
+    if (!this.host.contains(node)) return null;
+    if (node.nodeType === Node.TEXT_NODE) {
+      const found = this.paragraphs[this.byElement.get(node.parentElement)];
+      return found ? found.start + offset : null;
+    }
+    const own = this.paragraphs[this.byElement.get(node)];
+    if (own) return own.start + (offset ? own.length : 0);
+    const next = node.childNodes[offset];
+    const element = next?.nodeType === Node.ELEMENT_NODE ? (next.matches("p") ? next : next.querySelector("p")) : null;
+    if (element && this.byElement.has(element)) return this.paragraphs[this.byElement.get(element)].start;
+    return this.text.length;
+  }
+
+  quote(start, end) {
+    return this.text.slice(start, end);
+  }
+}
+
+/** Marks by id and by paragraph. A mark has `start` and `end` in code points and gets `from` and `to` in units. */
+export class Marks {
+  constructor(paper) {
+    this.paper = paper;
+    this.byId = new Map();
+    this.inParagraph = new Map();
+  }
+
+  get(id) {
+    return this.byId.get(id);
+  }
+
+  get size() {
+    return this.byId.size;
+  }
+
+  /** Put a mark in, or in the place of the one with the same id. Returns the first and last paragraph touched. */
+  put(mark) {
+    const before = this.delete(mark.id);
+    mark.from = this.paper.map.toUnits(mark.start);
+    mark.to = this.paper.map.toUnits(mark.end);
+    mark.first = this.paper.indexAt(mark.from);
+    mark.last = this.paper.indexAt(mark.to - 1);
+    this.byId.set(mark.id, mark);
+    for (let i = mark.first; i <= mark.last; i++) {
+      const list = this.inParagraph.get(i);
+      if (list) list.push(mark);
+      else this.inParagraph.set(i, [mark]);
+    }
+    return before ? [Math.min(before[0], mark.first), Math.max(before[1], mark.last)] : [mark.first, mark.last];
+  }
+
+  delete(id) {
+    const mark = this.byId.get(id);
+    if (!mark) return null;
+    this.byId.delete(id);
+    for (let i = mark.first; i <= mark.last; i++) {
+      const list = this.inParagraph.get(i);
+      list.splice(list.indexOf(mark), 1);
+    }
+    return [mark.first, mark.last];
+  }
+
+  in(index) {
+    return this.inParagraph.get(index) ?? [];
+  }
+
+  /** The marks over one unit, the shortest first. */
+  at(unit) {
+    const here = this.in(this.paper.indexAt(unit)).filter((m) => m.from <= unit && unit < m.to && covers(m, unit, this.paper));
+    return here.sort((a, b) => a.to - a.from - (b.to - b.from));
+  }
+
+  ordered() {
+    return [...this.byId.values()].sort((a, b) => a.from - b.from || b.to - a.to);
+  }
+}
+
+function covers(mark, unit, paper) {
+  return !mark.fragments || extents(mark, paper).some(([from, to]) => from <= unit && unit < to);
+}
+
+/** What a mark covers: its fragments, or all of it. */
+export function extents(mark, paper) {
+  if (!mark.fragments) return [[mark.from, mark.to]];
+  return mark.fragments.map(([start, end]) => [paper.map.toUnits(start), paper.map.toUnits(end)]);
+}
+
+export const LANES = 3;
+
+/** The lane of each mark of a paragraph: short ones nearest the letters, so nested lines never cross. */
+export function lanes(marks) {
+  const placed = [];
+  const found = new Map();
+  for (const mark of [...marks].sort((a, b) => a.to - a.from - (b.to - b.from) || a.from - b.from)) {
+    const taken = new Set();
+    for (const other of placed) if (other.from < mark.to && mark.from < other.to) taken.add(found.get(other));
+    let lane = 0;
+    while (taken.has(lane)) lane++;
+    found.set(mark, lane);
+    placed.push(mark);
+  }
+  return found;
+}
+
+const LAM_ALEF = /\u0644[\u064b-\u0652\u0670\u0640]*[\u0622\u0623\u0625\u0627\u0671]/g;
+
+/** Where an edge is painted: Chromium loses ink when it falls inside a lam-alef, so it moves out. Data stay exact. */
+export function snapPaint(text, at, outward) {
+  const from = Math.max(0, at - 6);
+  for (const match of text.slice(from, at + 6).matchAll(LAM_ALEF)) {
+    const start = from + match.index;
+    const end = start + match[0].length;
+    if (start < at && at < end) return outward < 0 ? start : end;
+  }
+  return at;
+}

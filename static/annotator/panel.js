@@ -1,0 +1,253 @@
+/** The side panel: what is selected and its form, the suggestions, the list of everything marked. */
+
+import { actorField } from "#annotator/actors.js";
+import { h, short } from "#annotator/dom.js";
+import { attributeFields } from "#annotator/form.js";
+import { linkForm, linkRows } from "#annotator/links.js";
+import { ListView } from "#annotator/list.js";
+
+const NOTE_WAIT = 800; // ms after the last key
+
+export class Panel {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.details = canvas.part("details");
+    this.root = this.details?.closest("[data-panel]");
+    this.linkOpen = false;
+    this.list = new ListView(canvas, canvas.part("list"));
+    const { signal } = canvas.listening;
+    this.root?.addEventListener("click", (event) => this.#click(event), { signal });
+    this.root?.addEventListener("keydown", (event) => this.#arrows(event), { signal });
+    this.details?.addEventListener("focusout", () => this.dirty && setTimeout(() => this.refresh()), { signal });
+    this.refresh();
+  }
+
+  #click(event) {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) this.show(tab.dataset.tab);
+    if (event.target.closest("[data-close]")) delete this.root.dataset.open;
+  }
+
+  #arrows(event) {
+    const tab = event.target.closest("[role=tab]");
+    if (!tab || !["ArrowLeft", "ArrowRight"].includes(event.code)) return;
+    const tabs = [...this.root.querySelectorAll("[role=tab]")];
+    const forward = (event.code === "ArrowLeft") === (getComputedStyle(tab).direction === "rtl");
+    const next = tabs.at((tabs.indexOf(tab) + (forward ? 1 : -1) + tabs.length) % tabs.length);
+    this.show(next.dataset.tab);
+    next.focus();
+    event.preventDefault();
+  }
+
+  show(name) {
+    if (!this.root) return;
+    for (const tab of this.root.querySelectorAll("[role=tab]")) {
+      const on = tab.dataset.tab === name;
+      tab.setAttribute("aria-selected", on);
+      tab.tabIndex = on ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;
+    }
+    this.root.dataset.open = "";
+    this.list.changed();
+    this.canvas.suggestions?.changed();
+  }
+
+  listChanged() {
+    this.list.changed();
+  }
+
+  focus() {
+    this.show("details");
+    this.details?.querySelector("select, input, textarea, button:not([data-chrome])")?.focus();
+  }
+
+  /** Draw the details anew; what has the focus keeps it, and what is being typed is left alone. */
+  refresh({ show = false } = {}) {
+    if (!this.details) return;
+    if (show) this.show("details");
+    const { canvas } = this;
+    const span = canvas.selected ? canvas.store.spans.get(canvas.selected) : null;
+    const focused = this.details.contains(document.activeElement) ? document.activeElement : null;
+    const same = this.drawn === (span?.id ?? null);
+    if (same && focused?.matches("textarea, input:not([type=checkbox])")) return void (this.dirty = true);
+    this.dirty = false;
+    if (!same) this.linkOpen = false;
+    const place = same ? this.details.scrollTop : 0;
+    this.drawn = span?.id ?? null;
+    this.details.replaceChildren(...(span ? this.#span(span) : this.#nothing()));
+    this.details.scrollTop = place;
+    const field = same ? focused?.dataset.field : null;
+    if (field) this.details.querySelector(`[data-field="${CSS.escape(field)}"]`)?.focus();
+  }
+
+  #nothing() {
+    const { canvas } = this;
+    const { selecting } = canvas;
+    if (selecting?.some && canvas.editable) {
+      const text = canvas.paper.quote(selecting.from, selecting.to);
+      return [
+        h("div", { class: "choosing" }, h("h3", {}, canvas.t("choose_label")), h("q", { dir: "auto" }, short(text, 200)), this.#labels()),
+      ];
+    }
+    const key = canvas.state.set.editable ? "nothing_selected" : "read_only_hint";
+    return [h("p", { class: "hint" }, canvas.t(key))];
+  }
+
+  #labels(chosen) {
+    const { canvas } = this;
+    return h(
+      "div",
+      { class: "label-choice" },
+      canvas.state.codebook.labels.map((label) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: `label-${label.code.toLowerCase()} tinted`,
+            "aria-pressed": String(label.code === chosen),
+            "data-field": `label:${label.code}`,
+            "data-chrome": "",
+            disabled: !canvas.editable,
+            onclick: () => canvas.useLabel(label.code),
+          },
+          canvas.name(label),
+        ),
+      ),
+    );
+  }
+
+  #span(span) {
+    const { canvas } = this;
+    const { store } = canvas;
+    const label = store.labels.get(span.label);
+    const save = (fields) => canvas.commit([store.update(span.id, fields)]);
+    const missing = store.missing(span);
+    const attributes = attributeFields(canvas, {
+      definitions: label?.attributes ?? [],
+      values: span.attributes,
+      missing,
+      change: (code, value) => {
+        const now = { ...store.spans.get(span.id).attributes };
+        if (value === undefined) delete now[code];
+        else now[code] = value;
+        drop(label, now);
+        save({ attributes: now });
+      },
+    });
+    const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
+    const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.removeSelected() };
+    return [
+      h(
+        "article",
+        { class: `mark label-${span.label.toLowerCase()}` },
+        h("header", {}, canvas.editable ? this.#labels(span.label) : h("span", { class: "tag" }, canvas.name(label))),
+        h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 400)),
+        this.#origin(span),
+        canvas.editable && canvas.selecting.some && h("button", { type: "button", class: "small", onclick: () => canvas.moveExtent() }, canvas.t("new_extent"), h("kbd", {}, "E")),
+        others.length > 0 && this.#others(others),
+      ),
+      label?.entity && actorField(canvas, span, save),
+      attributes.length > 0 && h("div", { class: "fields" }, attributes),
+      h("section", { class: "links" }, this.#linkHead(), linkRows(canvas, span), this.linkOpen && linkForm(canvas, span, () => this.closeLink())),
+      this.#note(span, save),
+      canvas.editable && h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), h("kbd", {}, "Del"))),
+    ].filter(Boolean);
+  }
+
+  #origin(span) {
+    const { canvas } = this;
+    if (!span.suggestion) return null;
+    const score = span.score === null || span.score === undefined ? "" : ` · ${span.score.toFixed(2)}`;
+    return h("p", { class: "origin" }, canvas.t(span.origin === "CORRECTED" ? "origin_corrected" : "origin_accepted", { tagger: canvas.t(`tagger_${span.tagger}`) }) + score);
+  }
+
+  #others(others) {
+    const { canvas } = this;
+    const chips = others.map((other) =>
+      h(
+        "button",
+        { type: "button", class: `chip label-${other.label.toLowerCase()}`, "data-chrome": "", onclick: () => canvas.select(other.id) },
+        `${canvas.name(canvas.store.labels.get(other.label))}: ${short(canvas.store.quote(other), 24)}`,
+      ),
+    );
+    return h("p", { class: "others" }, h("span", {}, canvas.t("same_place")), chips);
+  }
+
+  #linkHead() {
+    const { canvas } = this;
+    const add = { type: "button", class: "quiet", "data-field": "link", "data-chrome": "", onclick: () => this.openLink() };
+    return h("header", {}, h("h3", {}, canvas.t("links")), canvas.editable && h("button", add, canvas.t("add_link"), h("kbd", {}, "L")));
+  }
+
+  openLink() {
+    this.show("details");
+    this.linkOpen = true;
+    this.refresh();
+    this.details?.querySelector(".link-form select")?.focus();
+  }
+
+  closeLink() {
+    if (!this.linkOpen) return;
+    this.linkOpen = false;
+    this.canvas.stopLink();
+    this.refresh();
+  }
+
+  #note(span, save) {
+    const { canvas } = this;
+    if (!canvas.editable) return span.note ? h("p", { class: "note", dir: "auto" }, span.note) : null;
+    let timer;
+    const store = (event) => {
+      clearTimeout(timer);
+      const now = canvas.store.spans.get(span.id);
+      if (now && event.target.value !== (now.note ?? "")) save({ note: event.target.value });
+    };
+    const typing = (event) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => store(event), NOTE_WAIT);
+    };
+    const field = h("textarea", { id: "mark-note", rows: 1, maxLength: 4000, dir: "auto", value: span.note ?? "", "data-field": "note", onchange: store, oninput: typing });
+    return h("div", { class: "field" }, h("label", { for: "mark-note" }, canvas.t("note")), field);
+  }
+
+  help() {
+    const { canvas } = this;
+    const forward = canvas.state.document.direction === "rtl" ? ["→", "←"] : ["←", "→"];
+    const labels = canvas.state.codebook.labels.filter((label) => label.key);
+    const rows = [
+      [labels.map((label) => label.key.replace(/^(Digit|Key)/, "")), "key_labels"],
+      [forward, "key_words"],
+      [["↑", "↓"], "key_paragraph"],
+      [["N", "P"], "key_next"],
+      [["A", "C", "X"], "key_accept"],
+      [["L"], "key_link"],
+      [["E"], "key_extent"],
+      [["Del"], "key_delete"],
+      [["Ctrl Z", "Ctrl ⇧ Z"], "key_undo"],
+      [["Enter"], "key_form"],
+      [["?"], "key_help"],
+      [["Esc"], "key_esc"],
+    ];
+    const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, canvas.t("close"));
+    const dialog = h(
+      "dialog",
+      { class: "sheet-dialog", onclose: () => dialog.remove() },
+      h("header", {}, h("h2", {}, canvas.t("keys")), close),
+      h("dl", { class: "keylist" }, rows.map(([keys, words]) => [h("dt", {}, keys.map((key) => h("kbd", {}, key))), h("dd", {}, canvas.t(words))])),
+    );
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+}
+
+/** Take out values that another value no longer allows, such as the modes of another event type. */
+function drop(label, values) {
+  for (const attribute of label.attributes) {
+    if (!attribute.depends_on || values[attribute.code] === undefined) continue;
+    const chosen = [values[attribute.depends_on]].flat();
+    const allowed = new Set(attribute.options.filter((o) => !o.when || o.when.some((v) => chosen.includes(v))).map((o) => o.code));
+    const kept = [values[attribute.code]].flat().filter((v) => allowed.has(v));
+    if (!kept.length) delete values[attribute.code];
+    else if (Array.isArray(values[attribute.code])) values[attribute.code] = kept;
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * What is marked, linked and suggested, as the person sees it: the server's state with the person's own edits on top.
+ * Edits are applied here first and painted at once; the server's answer then says the same, or what is true instead.
+ */
+
+import { uuid } from "#annotator/dom.js";
+import { Marks } from "#annotator/model.js";
+
+const FIELDS = [
+  "id", "label", "start", "end", "version", "origin", "attributes", "entity", "note", "fragments", "score", "tagger", "suggestion",
+];
+const OFFER = ["id", "label", "start", "end", "attributes", "entity", "score", "reason", "tagger", "fragments"];
+
+const unpack = (fields, row) => (Array.isArray(row) ? Object.fromEntries(fields.map((f, i) => [f, row[i]])) : { ...row });
+
+/** Whether a value counts as not given. */
+export const isEmpty = (value) =>
+  value === undefined || value === null || (typeof value === "string" && !value.trim()) || (Array.isArray(value) && !value.length);
+
+export class Store extends EventTarget {
+  constructor(state, paper) {
+    super();
+    this.paper = paper;
+    this.codebook = state.codebook;
+    this.labels = new Map(state.codebook.labels.map((label) => [label.code, label]));
+    this.relationTypes = new Map(state.codebook.relations.map((type) => [type.code, type]));
+    this.entities = new Map(Object.entries(state.entities ?? {}));
+    this.threshold = 0;
+    this.#fill(state.spans, state.relations, state.suggestions);
+  }
+
+  #fill(spans, relations, suggestions) {
+    this.spans = new Marks(this.paper);
+    this.suggestions = new Marks(this.paper);
+    this.relations = new Map();
+    this.removed = new Set(); // taken away here, not yet on the server: an older answer must not bring them back
+    this.decided = new Map(); // suggestions as they were, for an undo
+    for (const row of spans ?? []) this.spans.put(unpack(FIELDS, row));
+    for (const row of relations ?? []) this.relations.set(row.id, row);
+    for (const row of suggestions ?? []) this.suggestions.put(unpack(OFFER, row));
+  }
+
+  quote(mark) {
+    return this.paper.quote(mark.from, mark.to);
+  }
+
+  entity(id) {
+    return this.entities.get(String(id));
+  }
+
+  relationsOf(id) {
+    return [...this.relations.values()].filter((r) => r.from.span === id || r.to.span === id);
+  }
+
+  counts() {
+    const found = new Map();
+    for (const span of this.spans.byId.values()) found.set(span.label, (found.get(span.label) ?? 0) + 1);
+    return found;
+  }
+
+  isOffered(suggestion) {
+    return (suggestion.score ?? 1) >= this.threshold - 1e-9;
+  }
+
+  /** The open suggestions above the threshold, in the order of the text. */
+  offered() {
+    return this.suggestions.ordered().filter((s) => this.isOffered(s));
+  }
+
+  /** Codes of the attributes a span still lacks for its submission. */
+  missing(span) {
+    const label = this.labels.get(span.label);
+    const found = (label?.attributes ?? []).filter((a) => a.required && isEmpty(span.attributes[a.code])).map((a) => a.code);
+    for (const rule of this.codebook.rules ?? []) {
+      if (rule.label !== span.label || (rule.level ?? "submit") !== "submit") continue;
+      const holds = Object.entries(rule.if).every(([code, wanted]) => [span.attributes[code]].flat().some((v) => wanted.includes(v)));
+      if (holds) found.push(...rule.require.filter((code) => isEmpty(span.attributes[code])));
+    }
+    return found;
+  }
+
+  // -- edits
+
+  extent(from, to) {
+    const { map } = this.paper;
+    return { start: map.toPoints(from), end: map.toPoints(to), quote: this.paper.quote(from, to) };
+  }
+
+  /** Mark a stretch. Where a suggestion of the same label lies there, it is taken over, or counted as corrected. */
+  add(label, from, to, suggestion = this.#rival(label, from, to)) {
+    const extent = this.extent(from, to);
+    if (suggestion) return this.accept(suggestion, { label, ...extent });
+    const defaults = (this.labels.get(label)?.attributes ?? []).filter((a) => a.default !== undefined);
+    const attributes = Object.fromEntries(defaults.map((a) => [a.code, a.default]));
+    return { id: uuid(), op: "add_span", span: { id: uuid(), label, ...extent, attributes } };
+  }
+
+  #rival(label, from, to) {
+    for (let i = this.paper.indexAt(from); i <= this.paper.indexAt(to - 1); i++) {
+      for (const s of this.suggestions.in(i)) {
+        const shared = Math.min(to, s.to) - Math.max(from, s.from);
+        if (s.label === label && this.isOffered(s) && shared * 2 >= Math.max(to, s.to) - Math.min(from, s.from)) return s;
+      }
+    }
+    return null;
+  }
+
+  update(id, fields) {
+    return { id: uuid(), op: "update_span", base_version: this.spans.get(id).version, span: { id, ...fields } };
+  }
+
+  remove(id) {
+    return { id: uuid(), op: "delete_span", base_version: this.spans.get(id).version, span: { id } };
+  }
+
+  /** `fields` are what is corrected; what is as suggested is left out, so that the server can tell. */
+  accept(suggestion, fields = {}) {
+    const same = fields.start === suggestion.start && fields.end === suggestion.end;
+    const { start, end, quote, label, ...rest } = fields;
+    const span = { id: uuid(), ...rest };
+    if (start !== undefined && !same) Object.assign(span, { start, end, quote, fragments: null });
+    if (label && label !== suggestion.label) {
+      Object.assign(span, { label, attributes: {} });
+      if (!this.labels.get(label)?.entity) span.entity = null;
+    }
+    return { id: uuid(), op: "accept_suggestion", suggestion: suggestion.id, span };
+  }
+
+  reject(suggestion) {
+    return { id: uuid(), op: "reject_suggestion", suggestion: suggestion.id };
+  }
+
+  relate(type, from, to, attributes = {}) {
+    return { id: uuid(), op: "add_relation", relation: { id: uuid(), type, from, to, attributes } };
+  }
+
+  updateRelation(id, fields) {
+    return { id: uuid(), op: "update_relation", base_version: this.relations.get(id).version, relation: { id, ...fields } };
+  }
+
+  unrelate(id) {
+    return { id: uuid(), op: "delete_relation", base_version: this.relations.get(id).version, relation: { id } };
+  }
+
+  // -- applying
+
+  /** Show edits at once, before the server has seen them. */
+  apply(edits) {
+    const touched = new Touched();
+    for (const edit of edits) this[`_${edit.op}`]?.(edit, touched);
+    this.#tell(touched);
+  }
+
+  _add_span({ span }, touched) {
+    const { quote, ...fields } = span;
+    if (!this.spans.get(span.id)) this.#put({ note: "", entity: null, origin: "MANUAL", ...fields, version: 1 }, touched);
+  }
+
+  _update_span({ span, base_version }, touched) {
+    const old = this.spans.get(span.id);
+    if (!old || old.version > base_version) return;
+    const { quote, ...fields } = span;
+    this.#put({ ...old, ...("start" in span && { fragments: null }), ...fields, version: base_version + 1 }, touched);
+  }
+
+  _delete_span({ span }, touched) {
+    this.removed.add(span.id);
+    for (const relation of this.relationsOf(span.id)) this._delete_relation({ relation }, touched);
+    this.#drop(span.id, touched);
+  }
+
+  _add_relation({ relation }, touched) {
+    if (!this.relations.has(relation.id)) this.relations.set(relation.id, { attributes: {}, note: "", ...relation, version: 1 });
+    touched.relations = true;
+  }
+
+  _update_relation({ relation, base_version }, touched) {
+    const old = this.relations.get(relation.id);
+    if (old && old.version <= base_version) this.relations.set(relation.id, { ...old, ...relation, version: base_version + 1 });
+    touched.relations = true;
+  }
+
+  _delete_relation({ relation }, touched) {
+    this.removed.add(relation.id);
+    this.relations.delete(relation.id);
+    touched.relations = true;
+  }
+
+  _accept_suggestion({ suggestion, span }, touched) {
+    const offered = this.suggestions.get(suggestion);
+    this.#decide(suggestion, touched);
+    if (!offered || this.spans.get(span.id)) return;
+    const { quote, ...fields } = span;
+    const { id, reason, first, last, from, to, ...rest } = offered;
+    const origin = Object.keys(fields).length > 1 ? "CORRECTED" : "ACCEPTED";
+    this.#put({ note: "", ...rest, ...fields, origin, suggestion: id, version: 1 }, touched);
+  }
+
+  _reject_suggestion({ suggestion }, touched) {
+    this.#decide(suggestion, touched);
+  }
+
+  /** What the server made of edits; also those of another tab. */
+  settle(answer) {
+    const touched = new Touched();
+    for (const edit of answer.edits) {
+      for (const id of edit.deleted_spans) this.#drop(id, touched);
+      for (const id of edit.deleted_relations) this.relations.delete(id);
+      for (const id of [...edit.deleted_spans, ...edit.deleted_relations]) this.removed.delete(id);
+      for (const span of edit.spans) {
+        const old = this.spans.get(span.id);
+        if (!this.removed.has(span.id) && (!old || span.version > old.version)) this.#put({ ...span }, touched);
+      }
+      for (const relation of edit.relations) {
+        const old = this.relations.get(relation.id);
+        if (this.removed.has(relation.id) || (old && old.version >= relation.version)) continue;
+        this.relations.set(relation.id, relation);
+        touched.relations = true;
+      }
+      if (edit.deleted_relations.length) touched.relations = true;
+      for (const { suggestion, status } of edit.decisions) {
+        if (status !== "OPEN") this.#decide(suggestion, touched);
+        else if (this.decided.has(suggestion)) this.offer([this.decided.get(suggestion)], touched);
+        else touched.unknown = true;
+      }
+    }
+    this.#tell(touched);
+  }
+
+  /** Put suggestions in that are not there; those decided here stay away. Returns how many are new. */
+  offer(rows, touched = null) {
+    const own = touched ?? new Touched();
+    let added = 0;
+    for (const row of rows) {
+      if (this.suggestions.get(row.id)) continue;
+      this.decided.delete(row.id);
+      const offered = unpack(OFFER, row);
+      own.paragraphs.push(this.suggestions.put(offered));
+      own.suggestions = true;
+      added++;
+    }
+    if (!touched) this.#tell(own);
+    return added;
+  }
+
+  /** Begin again from the server's state, with edits on top that it has not seen. */
+  replace({ spans, relations, suggestions }, waiting) {
+    this.#fill(spans, relations, suggestions);
+    const touched = new Touched();
+    touched.all = touched.relations = touched.suggestions = true;
+    for (const edit of waiting) this[`_${edit.op}`]?.(edit, touched);
+    this.#tell(touched);
+  }
+
+  #put(span, touched) {
+    touched.paragraphs.push(this.spans.put(span));
+    touched.spans.add(span.id);
+  }
+
+  #drop(id, touched) {
+    const where = this.spans.delete(id);
+    if (!where) return;
+    touched.paragraphs.push(where);
+    touched.spans.add(id);
+  }
+
+  #decide(id, touched) {
+    const offered = this.suggestions.get(id);
+    if (!offered) return;
+    this.decided.set(id, offered);
+    touched.paragraphs.push(this.suggestions.delete(id));
+    touched.suggestions = true;
+  }
+
+  #tell(touched) {
+    this.dispatchEvent(new CustomEvent("change", { detail: touched }));
+  }
+}
+
+/** What a change reached. */
+class Touched {
+  paragraphs = []; // [first, last]
+  spans = new Set();
+  relations = false;
+  suggestions = false;
+  unknown = false; // a suggestion came back that this page never had
+  all = false;
+}
