@@ -40,9 +40,9 @@ def import_map(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def icon(name: str, css: str = "") -> SafeString:
-    """An icon of the sprite; decoration only, so it is hidden from readers. `mirrored` turns it round in Arabic."""
-    css = f"icon {css}".strip()
+def icon(name: str, mirrored: object = "") -> SafeString:
+    """An icon of the sprite; decoration only, so it is hidden from readers. A second word turns it round in Arabic."""
+    css = "icon mirrored" if mirrored else "icon"
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         css,

@@ -68,19 +68,26 @@ def submission(request: Request, submission_id: int) -> HttpResponse:
     codebook = CodebookVersion.objects.get(pk=found.set.codebook_version_id)
     spans, relations = found.snapshot["spans"], found.snapshot["relations"]
     linked = {s["entity"] for s in spans} | {r[k].get("entity") for r in relations for k in ("from", "to")}
+    shown = {"id": found.set_id, "state": found.assignment.state, "version": 0, "editable": False}
+    wide = may(actor, Action.VIEW_SUBMISSIONS, project)
+    waiting_now = queue(actor=actor, project=project).exclude(pk=found.pk) if wide else Submission.objects.none()
+    if not project.self_review:
+        waiting_now = waiting_now.exclude(assignment__user=actor.user)
     context = frame(
         actor, project, "review", submission=found, document=document, error=error, codebook=codebook,
         text=canvas_html(document.text, document.body_start),
         state=canvas_state(
-            request, document, codebook, set={"id": found.set_id, "state": found.assignment.state, "version": 0, "editable": False},
-            spans=spans, relations=relations, suggestions=[], entities=entity_cards(linked),
+            request, document, codebook, set=shown, spans=spans, relations=relations, suggestions=[],
+            entities=entity_cards(linked),
         ),
-        reviews=list(reviews_of(submission=found)[:20]), given=request.POST if error else {},
-        others=[s for s in submissions_of(document).defer("snapshot") if s.pk != found.pk]
-        if may(actor, Action.VIEW_SUBMISSIONS, project) else [],
-        gold=AnnotationSet.objects.gold().filter(document=document).select_related("author").first(),
+        reviews=list(reviews_of(submission=found).select_related("submission").defer("submission__snapshot")[:20]),
+        newer=Submission.objects.filter(set=found.set_id, number__gt=found.number).order_by("-number")
+        .values_list("pk", flat=True).first(),
+        others=[s for s in submissions_of(document).defer("snapshot") if s.pk != found.pk] if wide else [],
+        gold=AnnotationSet.objects.gold().filter(document=document).select_related("author").first() if wide else None,
         own=found.assignment.user_id == request.user.pk and not project.self_review,
-        counts=Counter(s["label"] for s in spans),
+        counts=Counter(s["label"] for s in spans), upcoming=waiting_now.first(),
+        given=request.POST if error else {},
     )  # fmt: skip
     return render(request, "review/submission.html", context, status=error.status if error else 200)
 
