@@ -83,3 +83,9 @@ def edit(person: User, of: Document, *edits: dict[str, Any]) -> dict[str, Any]:
 def token(person: User, scopes: list[str] | None = None, of: Project | None = None) -> str:
     _row, key = create_token(actor=Actor(person), name="test", scopes=scopes or [s.value for s in Scope], project=of)
     return key
+
+
+def edit_first(of: Document, person: User) -> dict[str, Any]:
+    """The person is assigned and has marked the first word."""
+    assignment(of, person)
+    return edit(person, of, add_span(of, 0, 3))

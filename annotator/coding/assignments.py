@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
@@ -91,7 +92,7 @@ def assign_many(
     require(actor, Action.ASSIGN, project)
     documents = Document.objects.visible_to(actor).present().filter(project=project, pk__in=list(document_ids))
     people = Membership.objects.filter(_may_annotate(), project=project, user_id__in=list(user_ids))
-    wanted = {
+    wanted: dict[str, Any] = {
         "documents": list(documents.values_list("pk", flat=True)),
         "people": list(people.values_list("user_id", flat=True)),
     }
@@ -100,7 +101,7 @@ def assign_many(
         cursor.execute(
             _ASSIGN_MANY, {**wanted, "due": due_at, "by": actor.user.pk, "given_back": [str(s) for s in _GIVEN_BACK]}
         )
-        made = cursor.rowcount
+        made: int = cursor.rowcount
     if made:
         record(project=project, user=actor.user, verb="assignment.made_many", count=made, **wanted)
     return made
@@ -145,9 +146,12 @@ def decline(*, actor: Actor, assignment: Assignment, reason: str) -> None:
 def take_out(*, actor: Actor, membership: Membership) -> None:
     """Take a member out of the project, or leave it. Work that is open is given back; what was submitted stays."""
     remove_member(actor=actor, membership=membership)
-    Assignment.objects.filter(
+    rows = Assignment.objects.filter(
         user_id=membership.user_id, document__project_id=membership.project_id, state__in=Assignment.WRITABLE
-    ).update(state=State.REVOKED, changed_at=timezone.now())
+    )
+    # In the order of `assign_many`, so that the two never wait for each other.
+    ids = list(rows.select_for_update(no_key=True, of=("self",)).order_by("document_id").values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=ids).update(state=State.REVOKED, changed_at=timezone.now())
 
 
 @transaction.atomic

@@ -42,16 +42,17 @@ def current_codebook_id(project_id: int) -> int:
     return CodebookVersion.objects.filter(project_id=project_id).order_by("-number").values_list("pk", flat=True)[0]
 
 
-# The set is locked before the assignment, here and everywhere: `task` cannot be read before `own` was counted. Locked
+# The assignment is locked before the set, here and everywhere: `own` cannot be read before `task` was counted. Locked
 # rows are read as they are once the lock is ours, so a submit that was ahead of us is seen.
 _SEAT = """
-WITH own AS MATERIALIZED (
+WITH task AS MATERIALIZED (
+    SELECT id, state FROM coding_assignment
+    WHERE document_id = %(document)s AND user_id = %(user)s
+    FOR NO KEY UPDATE
+), own AS MATERIALIZED (
     SELECT id, version, codebook_version_id FROM coding_annotationset
     WHERE document_id = %(document)s AND author_id = %(user)s AND origin = 'HUMAN'
-    FOR NO KEY UPDATE
-), task AS MATERIALIZED (
-    SELECT id, state FROM coding_assignment
-    WHERE document_id = %(document)s AND user_id = %(user)s AND (SELECT count(*) FROM own) >= 0
+      AND (SELECT count(*) FROM task) >= 0
     FOR NO KEY UPDATE
 )
 SELECT d.project_id, d.length, p.state, p.open_documents, m.role,
@@ -124,7 +125,7 @@ def _assign_oneself(actor: Actor, desk: Desk) -> Assignment:
     role = actor.role_in(desk.project.pk)
     if not (desk.project.open_documents or role in MATRIX[Action.ASSIGN][0]):
         raise Conflict(_("You are not assigned to this document."), extra={"state": None})
-    assignment, _new = Assignment.objects.get_or_create(
+    assignment, _new = Assignment.objects.select_for_update(no_key=True).get_or_create(
         document_id=desk.document.pk, user=actor.user, defaults={"assigned_by": actor.user}
     )
     return assignment

@@ -259,11 +259,10 @@ class _Work:
         checker.span(edit.path, span, extent="start" in given)
         self.spans[span_id] = span
         after["spans"].append(span)
-        self._decide(edit, after, span["origin"], span_id)
+        self._decide(offered, after, span["origin"], span_id)
 
     def _reject_suggestion(self, edit: EditIn, before: Data, after: Data, checker: checks.Checker) -> None:
-        self._offered(edit)
-        self._decide(edit, after, SuggestionDecision.Status.REJECTED, None)
+        self._decide(self._offered(edit), after, SuggestionDecision.Status.REJECTED, None)
 
     def _offered(self, edit: EditIn) -> Span:
         offered = self.suggestions.get(str(edit.suggestion))
@@ -273,14 +272,14 @@ class _Work:
             raise Conflict(_("This suggestion has been decided already."), code="decided")
         return offered
 
-    def _decide(self, edit: EditIn, after: Data, status: str, span_id: str | None) -> None:
+    def _decide(self, offered: Span, after: Data, status: str, span_id: str | None) -> None:
         decision = SuggestionDecision(
             set=self.set,
-            suggestion_id=edit.suggestion,
+            suggestion_id=offered.pk,
             status=str(status),
             span_id=uuid.UUID(span_id) if span_id else None,
         )
-        self.decided[str(edit.suggestion)] = decision
+        self.decided[str(offered.pk)] = decision
         after["decisions"].append(decision_data(decision))
 
     def _current(self, rows: dict[str, Data], edit: EditIn, given: Mapping[str, Any]) -> Data:
@@ -339,7 +338,8 @@ class _Work:
 
 def _ends(relation: Mapping[str, Any]) -> set[str]:
     """The ids of the spans at the ends of a relation."""
-    return {end["span"] for key in ("from", "to") if (end := relation.get(key)) and end.get("span")}
+    ends = [relation.get(key) or {} for key in ("from", "to")]
+    return {end["span"] for end in ends if end.get("span")}
 
 
 _NEW_SPAN: Data = {

@@ -95,7 +95,7 @@ def turn(own_set: AnnotationSet, act: Act, *, forward: bool, version: int) -> tu
 def _turn_decisions(own_set: AnnotationSet, goal: Mapping[str, Data | None]) -> tuple[list[Data], list[Data]]:
     if not goal:
         return [], []
-    now = SuggestionDecision.objects.filter(set=own_set, suggestion_id__in=goal.keys())
+    now = SuggestionDecision.objects.filter(set=own_set, suggestion_id__in=list(goal))
     was = [decision_data(d) for d in now]
     now.delete()
     became = [row for row in goal.values() if row]

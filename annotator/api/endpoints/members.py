@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.api.base import PAGING, Choice, Endpoint, In, Text, operation, page_of
+from annotator.coding.assignments import take_out
 from annotator.teams.models import Invitation, Membership, Role
 from annotator.teams.queries import invitation_for, invitations_of, members, membership_for
-from annotator.teams.services import add_member, change_role, remove_member, withdraw_invitation
+from annotator.teams.services import add_member, change_role, withdraw_invitation
 
 
 class MemberIn(In):
@@ -75,8 +76,8 @@ class Member(Endpoint):
 
     @operation("Take a person out", status=204, refusals=[409])
     def delete(self, request: Request, project_id: int, member_id: int) -> Response:
-        """What the person made stays."""
-        remove_member(actor=self.actor, membership=self.membership(project_id, member_id))
+        """What the person made stays; open work is given back."""
+        take_out(actor=self.actor, membership=self.membership(project_id, member_id))
         return Response(status=204)
 
 
