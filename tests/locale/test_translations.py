@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = "annotator/locale/ar/LC_MESSAGES/django.po"
 
 ARABIC = "\u0600-\u06ff"
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%|</?\w+>")
 # Written in Latin letters in Arabic text as well: names of formats and standards, keys, and field names of REST.
 KNOWN_LATIN = {
     "CSRF", "CSV", "Dalala", "JSON", "JSONL", "NUL", "OpenAPI", "REST", "UTF", "UUID", "Windows", "X-CSRFToken", "http", "https",
