@@ -26,7 +26,7 @@ class DomainError(Exception):
         errors: Mapping[str, list[str]] | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        self.detail = detail or _("This cannot be done.")
+        self.detail = detail or (_("Some values are not right.") if errors else _("This cannot be done."))
         self.code = code or self.code
         self.errors = dict(errors or {})
         self.extra = dict(extra or {})
