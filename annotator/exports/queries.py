@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 from annotator.errors import Missing
@@ -15,6 +16,7 @@ from annotator.registry.models import Entity
 from annotator.teams.access import Action, Actor, require
 from annotator.teams.models import Project
 
+_FETCH = 1 << 20  # characters
 _PARTS = {
     "gold": ("gold",),
     "mine": ("mine",),
@@ -50,10 +52,17 @@ def _json_lines(actor: Actor, project: Project, which: str, filters: Mapping[str
             only_coded = which not in ("gold", "mine")
             with connection.chunked_cursor() as cursor:
                 cursor.execute(statement(part, filters, only_coded=only_coded, entities=entities), params)
-                # A few rows at a time, so that they are never all in memory.
-                while rows := cursor.fetchmany(200):
-                    for (row,) in rows:
-                        yield row
+                yield from _few_at_a_time(cursor)
+
+
+def _few_at_a_time(cursor: CursorWrapper) -> Iterator[str]:
+    """The first column of all rows. As many are fetched at once as are about a megabyte, going by the ones before."""
+    count = 1
+    while rows := cursor.fetchmany(count):
+        size = sum(len(row[0]) for row in rows)
+        count = max(1, min(500, 2 * count, _FETCH * len(rows) // size))
+        for row in rows:
+            yield row[0]
 
 
 def exports_of(*, actor: Actor, project: Project) -> QuerySet[Export]:

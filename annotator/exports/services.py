@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.core.files import File
@@ -22,6 +23,10 @@ from annotator.teams.models import Project
 
 SUFFIX = {"jsonl": "jsonl", "events_csv": "csv", "spans_csv": "csv"}
 CONTENT_TYPE = {"jsonl": "application/x-ndjson", "events_csv": "text/csv", "spans_csv": "text/csv"}
+_FILTERS: dict[str, Callable[[Any], bool]] = {
+    "language": lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]{1,12}", value) is not None,
+    "documents": lambda value: isinstance(value, list) and all(type(v) is int and 0 < v < 2**63 for v in value),
+}
 _CHUNK = 256 * 1024
 
 
@@ -34,9 +39,7 @@ def checked(format: str, which: str, filters: Mapping[str, Any] | None) -> dict[
         errors["set"] = [_("Unknown choice.")]
     good: dict[str, Any] = {}
     for key, value in (filters or {}).items():
-        if (key == "language" and isinstance(value, str) and len(value) <= 12) or (
-            key == "documents" and isinstance(value, list) and all(type(v) is int for v in value)
-        ):
+        if _FILTERS.get(key, lambda _value: False)(value):
             good[key] = value
         else:
             errors[f"filters.{key}"] = [_("Unknown filter.")]
