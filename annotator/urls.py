@@ -10,3 +10,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("annotator.web.urls")),
 ]
+
+handler400 = "annotator.web.views.refusals.bad_request"

@@ -1,0 +1,193 @@
+"""The site as everybody sees it: a world with something behind every address, and the tables of pages and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from annotator.coding.models import Assignment, Submission
+from annotator.registry.models import Entity
+from annotator.teams.access import Actor
+from annotator.teams.models import ApiToken, Membership
+from annotator.teams.services import add_member
+from tests.api.world import MEMBERS, World
+
+ALL = "owner manager reviewer annotator viewer"
+REVIEWERS = "owner manager reviewer"
+MANAGERS = "owner manager"
+LOGGED_IN = f"{ALL} outsider"
+
+
+class Site(World):
+    """The world of the API with a browser for everybody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        people = self.people
+        owner = Actor(people["owner"])
+        submissions = Submission.objects.order_by("id")
+        invitation = add_member(actor=owner, project=self.project, email=people["outsider"].email, role="VIEWER")
+        Membership.objects.filter(pk=invitation.pk, user=people["outsider"]).delete()
+        self.key("owner")
+        self.ids |= {
+            "version": 1,
+            "colleagues": submissions.get(assignment__user=people["colleague"]).pk,
+            "submission": submissions.get(assignment__user=people["annotator"]).pk,
+            "assignment": Assignment.objects.get(document=self.document, user=people["annotator"]).pk,
+            "token": ApiToken.objects.get(user=people["owner"]).pk,
+            "membership": Membership.objects.get(project=self.project, user=people["colleague"]).pk,
+            "fresh": self.fresh.pk,
+            "target_key": Entity.objects.get(pk=self.target).key,
+        }
+        self.browsers = {who: Client() for who in people}
+        for who, browser in self.browsers.items():
+            browser.force_login(people[who])
+        self.browsers["nobody"] = Client()
+
+    def go(self, who: str, method: str, address: str, data: Mapping[str, Any] | None = None, **headers: str) -> Any:
+        """The answer to one request of a person's browser; a file has been read to its end."""
+        browser = self.browsers[who]
+        call = browser.get if method == "GET" else browser.post
+        answer = call(address, dict(data or {}), **headers)
+        if answer.streaming:
+            answer.whole = b"".join(answer.streaming_content)
+        return answer
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address that is read: who sees it, what the others hear."""
+
+    name: str
+    args: str = ""
+    may: str = ALL
+    otherwise: int = 403
+    html: bool = True
+    query: str = ""
+    special: Mapping[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name + self.query
+
+    def address(self, ids: Mapping[str, Any]) -> str:
+        return reverse(self.name, args=[ids[key] for key in self.args.split()]) + self.query
+
+    def expected(self, who: str) -> int:
+        if who in self.may.split():
+            return 200
+        if who == "nobody":
+            return 302
+        if who == "outsider":
+            return 404
+        return self.special.get(who, self.otherwise)
+
+    def somebody(self) -> str:
+        return self.may.split()[0]
+
+
+PAGES = [
+    Page("home", may=f"nobody {LOGGED_IN}"),
+    Page("session", may=f"nobody {LOGGED_IN}", html=False),
+    Page("account", may=LOGGED_IN),
+    Page("access", may=LOGGED_IN),
+    Page("project_new", may=LOGGED_IN),
+    Page("project", "project"),
+    Page("documents", "project"),
+    Page("documents", "project", query="?bin=1"),
+    Page("import", "project", MANAGERS),
+    Page("review", "project", REVIEWERS),
+    Page("review", "project", REVIEWERS, query="?state=ACCEPTED"),
+    Page("actors", "project"),
+    Page("actor_new", "project", "owner manager reviewer annotator"),
+    Page("codebook", "project"),
+    Page("codebook_css", "project version", html=False),
+    Page("pretagging", "project"),
+    Page("exports", "project", REVIEWERS),
+    Page("members", "project"),
+    Page("activity", "project", MANAGERS),
+    Page("settings", "project"),
+    Page("workspace", "document"),
+    Page("workspace", "document", query="?view=marks"),
+    Page("workspace_tagging", "document", html=False),
+    Page("workspace_cards", "document", html=False),
+    Page("compare", "document", REVIEWERS),
+    Page("submission", "submission", f"{REVIEWERS} annotator", otherwise=404),
+    Page("submission", "colleagues", REVIEWERS, otherwise=404),
+    Page("actor", "actor"),
+    Page("actor_pick", "actor", REVIEWERS, html=False, query="?q=Two"),
+    Page("export_file", "export", REVIEWERS, html=False),
+    Page("job", "job", f"{REVIEWERS} viewer", special={"annotator": 404}),
+]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that is done with a form: who may, what comes of it, and of doing it twice."""
+
+    what: str
+    name: str
+    args: str
+    data: Callable[[Site], Mapping[str, Any]]
+    may: str = MANAGERS
+    ok: int = 302
+    otherwise: int = 403
+    again: int = 302
+    frozen: int = 409
+    special: Mapping[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.what
+
+    def address(self, ids: Mapping[str, Any]) -> str:
+        return reverse(self.name, args=[ids[key] for key in self.args.split()])
+
+    def expected(self, who: str) -> int:
+        if who in self.may.split():
+            return self.ok
+        return 404 if who == "outsider" else self.special.get(who, self.otherwise)
+
+    def on(self, site: Site, who: str, ids: Mapping[str, Any] | None = None) -> Any:
+        return site.go(who, "POST", self.address(ids or site.ids), self.data(site))
+
+
+NAMES = {"name_ar": "هيئة", "name_en": "Board", "kind": "IGO"}
+
+DEEDS = [
+    Deed("assign", "documents_act", "project",
+         lambda s: {"what": "assign", "documents": s.fresh.pk, "people": s.people["annotator"].pk}),
+    Deed("pre-tag some", "documents_act", "project", lambda s: {"what": "pretag", "documents": s.fresh.pk}),
+    Deed("bin", "documents_act", "project", lambda s: {"what": "archive", "documents": s.fresh.pk}),
+    Deed("unbin", "documents_act", "project", lambda s: {"what": "restore", "documents": s.fresh.pk}),
+    Deed("restore", "restore", "fresh", lambda s: {}, special={"annotator": 404}),
+    Deed("paste", "import", "project", lambda s: {"text": "عنوان\n\nنص جديد", "title": "عنوان", "store": "1"}, again=409),
+    Deed("upload", "import", "project", lambda s: {"file": SimpleUploadedFile("a.txt", b"News of the day")}),
+    Deed("take back", "revoke", "assignment", lambda s: {}, again=409, special={"viewer": 404}),
+    Deed("accept", "submission", "colleagues", lambda s: {"what": "accept"}, REVIEWERS, again=409, otherwise=404),
+    Deed("return", "submission", "colleagues", lambda s: {"what": "return", "note": "Look again"}, REVIEWERS,
+         again=409, otherwise=404),
+    Deed("pre-tag", "pretagging", "project", lambda s: {"taggers": "events"}),
+    Deed("export", "exports", "project", lambda s: {"format": "jsonl", "set": "gold"}, REVIEWERS, frozen=302),
+    Deed("stop", "job_cancel", "job", lambda s: {}, again=409, frozen=302, special={"annotator": 404}),
+    Deed("invite", "members", "project", lambda s: {"email": "guest@example.org", "role": "VIEWER"}, frozen=302),
+    Deed("change role", "member", "project membership", lambda s: {"role": "REVIEWER"}, frozen=302),
+    Deed("take out", "member", "project membership", lambda s: {"remove": "1"}, again=404, frozen=302),
+    Deed("uninvite", "uninvite", "project invitation", lambda s: {}, again=404, frozen=302),
+    Deed("rename", "settings", "project", lambda s: {"name": "New name", "description": ""}),
+    Deed("freeze", "settings", "project", lambda s: {"frozen": "1"}, "owner", frozen=302),
+    Deed("add actor", "actor_new", "project", lambda s: NAMES, "owner manager reviewer annotator", again=409),
+    Deed("change actor", "actor", "actor", lambda s: NAMES, REVIEWERS),
+    Deed("merge", "actor_merge", "actor", lambda s: {"into": s.ids["target_key"]}, REVIEWERS),
+    Deed("decline", "decline", "assignment", lambda s: {"reason": "I know the author"}, "annotator", again=409,
+         otherwise=404),
+    Deed("submit", "submit", "document", lambda s: {}, "owner manager reviewer annotator"),
+    Deed("withdraw", "withdraw", "document", lambda s: {}, "", otherwise=409, special={
+        "viewer": 403}),
+]  # fmt: skip
+OWN = ["set_language", "set_theme", "token_revoke", "join"]  # a person's own affairs: test_own_affairs.py
+WITHOUT_ROLES = ["healthz"]
+assert MEMBERS == tuple(ALL.split())
