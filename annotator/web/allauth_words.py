@@ -15,6 +15,7 @@ WORDS = (
     _("New Password"),
     _("New Password (again)"),
     _("Remember Me"),
+    _("Forgot your password?"),
     # what a form answers
     _("A user is already registered with this email address."),
     _("Incorrect password."),
