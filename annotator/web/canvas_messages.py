@@ -43,6 +43,8 @@ def canvas_messages() -> dict[str, str]:
         "nothing_selected": _("Select some text, or click a mark."),
         "read_only_hint": _("Click a mark to see its details."),
         "choose_label": _("Choose a label"),
+        "walk": _("Walk through the suggestions: {n}"),
+        "state_ACTIVE": _("In progress"),
         "select_first": _("Select some text first."),
         "armed": _("{label}: each selection is marked at once. Esc stops."),
         "new_extent": _("Move the mark to the selection"),

@@ -235,10 +235,10 @@ class AnnotationCanvas extends HTMLElement {
     this.#paintOn("focus", span);
     if (span && this.current) this.setCurrent(null);
     if (span) {
-      if (reveal) this.reveal(span.from);
       this.say(`${this.name(this.store.labels.get(span.label))}: ${short(this.store.quote(span))}`);
     }
     this.panel.refresh({ show: Boolean(span) && open });
+    if (span && (reveal || this.panel.covers)) this.reveal(span.from);
     this.dispatchEvent(new CustomEvent("ac-pick", { bubbles: true, detail: { id: this.selected } }));
   }
 
@@ -249,7 +249,7 @@ class AnnotationCanvas extends HTMLElement {
       const range = this.paper.range(unit, Math.min(unit + 1, start + length));
       const box = range.getBoundingClientRect();
       const view = (this.closest("[data-scroller]") ?? document.documentElement).getBoundingClientRect();
-      const bottom = Math.min(view.bottom, innerHeight);
+      const bottom = Math.min(view.bottom, innerHeight, this.panel.covers ? this.panel.root.getBoundingClientRect().top : Infinity);
       if (box.top > Math.max(view.top, 0) + 70 && box.bottom < bottom - 70) return;
       const scroller = this.closest("[data-scroller]") ?? document.scrollingElement;
       scroller.scrollBy({ top: box.top - Math.max(view.top, 0) - (bottom - Math.max(view.top, 0)) * 0.4 });
@@ -466,12 +466,23 @@ class AnnotationCanvas extends HTMLElement {
     this.outbox.addEventListener("answer", async ({ detail }) => {
       if (detail.document !== state.document.id) return;
       this.store.settle(detail.answer);
+      this.#showState(detail.answer.set.state);
       if (await this.learn(detail.answer.edits.flatMap((edit) => edit.spans))) this.panel.refresh();
     });
     const left = await this.outbox.waiting();
     if (left.length) {
       this.store.apply(left);
       this.outbox.flush();
+    }
+  }
+
+  /** The first edit turns "not started" into "in progress". */
+  #showState(state) {
+    if (!state || state === this.state.set.state) return;
+    this.state.set.state = state;
+    for (const shown of document.querySelectorAll('[data-part="state"]')) {
+      shown.className = `state state-${state.toLowerCase()}`;
+      shown.textContent = this.t(`state_${state}`);
     }
   }
 

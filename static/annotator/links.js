@@ -15,22 +15,34 @@ function row(canvas, span, relation) {
   const { store } = canvas;
   const type = store.relationTypes.get(relation.type);
   const out = relation.from.span === span.id;
-  const end = out ? relation.to : relation.from;
   const change = (code, value) => {
     const attributes = { ...store.relations.get(relation.id).attributes, [code]: value };
     if (value === undefined) delete attributes[code];
     canvas.commit([store.updateRelation(relation.id, { attributes })]);
   };
-  const missing = (type?.attributes ?? []).filter((a) => a.required && !relation.attributes[a.code]).map((a) => a.code);
-  const form = { definitions: type?.attributes ?? [], values: relation.attributes, missing, change, prefix: `r-${relation.id}` };
+  const definitions = type?.attributes ?? [];
+  const role = definitions.find((a) => a.required && a.type === "choice");
+  const others = definitions.filter((a) => a !== role);
+  const form = { definitions: others, values: relation.attributes, missing: [], change, prefix: `r-${relation.id}` };
   const remove = { type: "button", class: "quiet small", "aria-label": canvas.t("remove"), title: canvas.t("remove"), onclick: () => canvas.commit([store.unrelate(relation.id)]) };
+  const kind = role && canvas.editable ? roleList(canvas, relation, type, role, change) : h("span", { class: "link-type" }, roleName(canvas, relation, role) || canvas.name(type));
+  const chip = endChip(canvas, out ? relation.to : relation.from);
   const fields = attributeFields(canvas, form);
-  return h(
-    "li",
-    {},
-    h("div", { class: "link-row" }, h("span", { class: "link-type" }, out ? canvas.name(type) : canvas.t("incoming", { link: canvas.name(type) })), endChip(canvas, end), canvas.editable && h("button", remove, "×")),
-    fields.length > 0 && h("div", { class: "fields" }, fields),
-  );
+  // What the link comes from stands first, as one reads it.
+  const parts = out ? [kind, chip] : [chip, kind];
+  return h("li", {}, h("div", { class: "link-row", title: canvas.name(type) }, parts, canvas.editable && h("button", remove, "×")), fields.length > 0 && h("div", { class: "fields" }, fields));
+}
+
+function roleName(canvas, relation, role) {
+  return canvas.name(role?.options.find((o) => o.code === relation.attributes[role.code]));
+}
+
+/** The one thing that a link must say, such as the role of an argument, in the place of its kind. */
+function roleList(canvas, relation, type, role, change) {
+  const list = h("select", { "data-field": `r-${relation.id}`, "aria-label": `${canvas.name(type)}: ${canvas.name(role)}`, onchange: () => change(role.code, list.value) });
+  for (const option of role.options) list.append(h("option", { value: option.code }, canvas.name(option)));
+  list.value = relation.attributes[role.code] ?? "";
+  return list;
 }
 
 function endChip(canvas, end) {

@@ -33,6 +33,8 @@ export class ListView {
     const rows = all.slice(0, this.shown).map((span) => {
       const label = store.labels.get(span.label);
       const entity = store.entity(span.entity);
+      const quote = store.quote(span);
+      const named = entity && canvas.name(entity) !== quote && canvas.name(entity);
       const number = paper.paragraphs[span.first].element.dataset.n;
       const lacking = store.missing(span).length > 0;
       return h(
@@ -42,8 +44,8 @@ export class ListView {
           "button",
           { type: "button", "aria-current": span.id === canvas.selected ? "true" : null, onclick: () => canvas.select(span.id, { reveal: true }) },
           h("span", { class: "tag" }, canvas.name(label)),
-          h("q", { dir: "auto" }, short(store.quote(span), 80)),
-          entity && h("small", {}, h("bdi", {}, canvas.name(entity))),
+          h("q", { dir: "auto" }, short(quote, 80)),
+          named && h("small", {}, h("bdi", {}, named)),
           lacking && h("em", { class: "needed" }, canvas.t("required")),
           number && h("span", { class: "n" }, h("span", { class: "spoken" }, canvas.t("paragraph")), ` ${number}`),
         ),

@@ -52,6 +52,11 @@ export class Panel {
     this.canvas.suggestions?.changed();
   }
 
+  /** Whether it lies over the text, as on a small screen. */
+  get covers() {
+    return Boolean(this.root) && getComputedStyle(this.root).position === "fixed";
+  }
+
   listChanged() {
     this.list.changed();
   }
@@ -90,7 +95,9 @@ export class Panel {
       ];
     }
     const key = canvas.state.set.editable ? "nothing_selected" : "read_only_hint";
-    return [h("p", { class: "hint" }, canvas.t(key))];
+    const open = canvas.state.set.editable ? canvas.store.offered().length : 0;
+    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.walk(1) };
+    return [h("div", { class: "start" }, h("p", { class: "hint" }, canvas.t(key)), open > 0 && h("button", walk, canvas.t("walk", { n: open }), h("kbd", {}, "N")))];
   }
 
   #labels(chosen) {
@@ -212,7 +219,7 @@ export class Panel {
 
   help() {
     const { canvas } = this;
-    const forward = canvas.state.document.direction === "rtl" ? ["→", "←"] : ["←", "→"];
+    const forward = canvas.state.document.direction === "rtl" ? ["←", "→"] : ["→", "←"];
     const labels = canvas.state.codebook.labels.filter((label) => label.key);
     const rows = [
       [labels.map((label) => label.key.replace(/^(Digit|Key)/, "")), "key_labels"],

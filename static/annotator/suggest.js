@@ -104,7 +104,7 @@ export class Suggestions {
         h("span", { class: "tag" }, [canvas.name(label), what].filter(Boolean).join(" · ")),
         h("span", { class: "n" }, score),
         h("q", { dir: "auto" }, short(canvas.store.quote(s), 110)),
-        entity && h("span", { class: "to" }, "← ", h("bdi", {}, canvas.name(entity))),
+        entity && canvas.name(entity) !== canvas.store.quote(s) && h("span", { class: "to" }, h("bdi", {}, canvas.name(entity))),
       ),
       current && h("p", { class: "why" }, this.#why(s)),
       current && canvas.correcting === s.id && h("p", { class: "hint", role: "status" }, canvas.t("correcting")),
