@@ -76,8 +76,12 @@ def add_span(of: Document, start: int, end: int, label: str = "ACTOR", **more: A
     return {"id": new_id(), "op": "add_span", "span": span}
 
 
+def apply(by: Actor, of: Document, *edits: dict[str, Any]) -> dict[str, Any]:
+    return apply_edits(actor=by, document_id=of.pk, edits=read_edits({"edits": list(edits)}))
+
+
 def edit(person: User, of: Document, *edits: dict[str, Any]) -> dict[str, Any]:
-    return apply_edits(actor=Actor(person), document_id=of.pk, edits=read_edits({"edits": list(edits)}))
+    return apply(Actor(person), of, *edits)
 
 
 def token(person: User, scopes: list[str] | None = None, of: Project | None = None) -> str:
