@@ -19,6 +19,7 @@ _GIVEN, _INNER, _PARTICLE, _STOP = _LISTS["GIVEN"], _LISTS["INNER"], _LISTS["PAR
 _HEADS = _OFFICE | _INSTITUTION | _COLLECTIVE | _PEOPLE | _LISTS["SIDE"]
 _MOST_WORDS = 12
 _MOST_NAMES = 5
+_FAR = 100  # how many names back a word such as المنظمة may point
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 
 
@@ -185,7 +186,7 @@ class Describer:
 
     def _antecedent(self, core: str) -> Match | None:
         """The institution of that kind named last."""
-        for at, match in reversed(self._named):
+        for at, match in reversed(self._named[-_FAR:]):
             if any(core == r.core for r in arabic_readings(self._words[at].norm)):
                 return match
         return None

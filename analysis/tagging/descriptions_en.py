@@ -17,6 +17,7 @@ from analysis.tagging.words import classes
 _LISTS = classes("actors_en.tsv")
 _HONORIFIC, _GIVEN = _LISTS["HONORIFIC"], _LISTS["GIVEN"]
 _LONGEST = 3
+_FAR = 100  # how many names back a word such as "alliance" may point
 _STARTS = {name: frozenset(re.split(r"[ -]", form)[0] for form in forms) for name, forms in _LISTS.items()}
 _QUALIFIED = {
     "building",
@@ -200,7 +201,7 @@ class EnglishDescriber:
         return self._words[j].norm in _QUALIFIED
 
     def _antecedent(self, word: str) -> Match | None:
-        for match in reversed(self._named):
+        for match in reversed(self._named[-_FAR:]):
             if match.name.kind in ("IGO", "ORG", "NGO", "GROUP", "COLLECTIVE") and word in _kinds(
                 match.name.key, match
             ):

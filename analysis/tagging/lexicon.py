@@ -15,7 +15,6 @@ from analysis.text.normalise import normalise
 
 _PRONOUNS_AR = ("ه", "ها", "هم", "هما", "نا")
 _WINDOW = 4  # how many words behind a trigger may fulfil its condition
-_LONGEST = 4  # words in an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +174,39 @@ def _inflect_en(verb: str) -> Iterator[tuple[str, str]]:
     yield f"{ing} {tail}".strip(), "verb_pres"
 
 
+@lru_cache(maxsize=2)
+def _reach(language: str) -> dict[str, int]:
+    """The first word of each entry -> the most words an entry that begins so has."""
+    out: dict[str, int] = {}
+    for key in lexicon(language):
+        first, *more = key.split(" ")
+        out[first] = max(out.get(first, 0), 1 + len(more))
+    return out
+
+
 def look_up(words: Sequence[Word], i: int, language: str) -> Hit | None:
     """The longest entry that begins at word i and whose condition holds."""
-    table = lexicon(language)
-    most = 1
-    while most < _LONGEST and i + most < len(words) and words[i + most - 1].joined:
-        most += 1
+    reach = _reach(language)
     if language == "en":
-        for length in range(most, 0, -1):
-            senses = table.get(" ".join(w.text.lower().replace("’", "'") for w in words[i : i + length]))
+        first = words[i].norm
+        for length in range(_joined(words, i, reach.get(first, 0)), 0, -1):
+            senses = lexicon("en").get(" ".join(w.norm for w in words[i : i + length]))
             if senses and (hit := _fitting(senses, words, i, i + length, 0, "", article=False)):
                 return hit
         return None
-    for length in range(most, 0, -1):
+    table = lexicon("ar")
+    readings = [(r, reach[r.core]) for r in arabic_readings(words[i].norm) if r.core in reach]
+    if not readings:
+        return None
+    for length in range(_joined(words, i, max(n for _reading, n in readings)), 0, -1):
         tail = [w.norm for w in words[i + 1 : i + length]]
         bare = [t.removeprefix("ال") for t in tail]
-        for reading in arabic_readings(words[i].norm):
-            senses = table.get(" ".join([reading.core, *tail])) or (
-                table.get(" ".join([reading.core, *bare])) if tail else None
-            )
+        for reading, most in readings:
+            if length > most:
+                continue
+            senses = table.get(" ".join([reading.core, *tail]))
+            if senses is None and tail:
+                senses = table.get(" ".join([reading.core, *bare]))
             if senses is None:
                 continue
             senses = tuple(s for s in senses if _writable(s, reading.proclitic, article=reading.article))
@@ -201,6 +214,14 @@ def look_up(words: Sequence[Word], i: int, language: str) -> Hit | None:
             if hit is not None:
                 return hit
     return None
+
+
+def _joined(words: Sequence[Word], i: int, most: int) -> int:
+    """How many words from i on stand together, up to `most`."""
+    count = min(most, 1)
+    while count < most and i + count < len(words) and words[i + count - 1].joined:
+        count += 1
+    return count
 
 
 def _writable(sense: Sense, proclitic: str, *, article: bool) -> bool:

@@ -47,46 +47,46 @@ def _any(words: dict[str, int]) -> str:
 
 
 _AR, _EN, _HIJRI, _ORD = _any(_MONTHS_AR), _any(_MONTHS_EN), _any(hijri.MONTHS), _any(_ORDINALS_AR)
-_PART_AR = r"(?:أوائل|اوائل|بداية|مطلع|منتصف|أواسط|أواخر|اواخر|نهاية|شهر)\s+"
-_PART_EN = r"(?:early|mid|late|the\s+end\s+of|the\s+beginning\s+of|the\s+start\s+of)[\s-]+"
+_PART_AR = r"(?:أوائل|اوائل|بداية|مطلع|منتصف|أواسط|أواخر|اواخر|نهاية|شهر)\s{1,3}"
+_PART_EN = r"(?:early|mid|late|the\s{1,3}end\s{1,3}of|the\s{1,3}beginning\s{1,3}of|the\s{1,3}start\s{1,3}of)[\s-]{1,3}"
 _ABSOLUTE_AR = rf"""
       (?P<iy>{_D}{{4}})[-/](?P<im>{_D}{{1,2}})[-/](?P<id>{_D}{{1,2}})(?!{_D})
-    | (?P<hday>{_D}{{1,2}}|{_ORD})\s*[/\s]\s*(?:من\s+)?(?:شهر\s+)?(?P<hmon>{_HIJRI})\s*[/،,\s]\s*(?:من\s+)?(?:عام\s+|سنة\s+)?
-      (?P<hyear>(?:1[0-4]|١[٠-٤]){_D}{{2}})(?:\s*(?:هجري[اًة]*|هـ|ه))?
-    | (?P<day>{_D}{{1,2}}|{_ORD})\s*[/\-\s]\s*(?:من\s+)?(?:شهر\s+)?(?P<mon>{_AR})(?:\s*[/،,(]\s*(?:{_AR})\)?)?
-      (?:\s*[/\-،,\s]\s*(?:من\s+)?(?:عام\s+|سنة\s+)?(?P<year>{_YEAR}))?(?:\s+(?P<dside>الماضي|المقبل|القادم|الجاري))?
-    | (?:{_PART_AR})?(?P<mmon>{_AR})(?:\s*/\s*(?:{_AR}))?,?\s+(?:من\s+)?(?:عام\s+|سنة\s+)?(?P<myear>{_YEAR})
+    | (?P<hday>{_D}{{1,2}}|{_ORD})\s{{0,3}}[/\s]\s{{0,3}}(?:من\s{{1,3}})?(?:شهر\s{{1,3}})?(?P<hmon>{_HIJRI})\s{{0,3}}[/،,\s]\s{{0,3}}(?:من\s{{1,3}})?(?:عام\s{{1,3}}|سنة\s{{1,3}})?
+      (?P<hyear>(?:1[0-4]|١[٠-٤]){_D}{{2}})(?:\s{{0,3}}(?:هجري[اًة]*|هـ|ه))?
+    | (?P<day>{_D}{{1,2}}|{_ORD})\s{{0,3}}[/\-\s]\s{{0,3}}(?:من\s{{1,3}})?(?:شهر\s{{1,3}})?(?P<mon>{_AR})(?:\s{{0,3}}[/،,(]\s{{0,3}}(?:{_AR})\)?)?
+      (?:\s{{0,3}}[/\-،,\s]\s{{0,3}}(?:من\s{{1,3}})?(?:عام\s{{1,3}}|سنة\s{{1,3}})?(?P<year>{_YEAR}))?(?:\s{{1,3}}(?P<dside>الماضي|المقبل|القادم|الجاري))?
+    | (?:{_PART_AR})?(?P<mmon>{_AR})(?:\s{{0,3}}/\s{{0,3}}(?:{_AR}))?,?\s{{1,3}}(?:من\s{{1,3}})?(?:عام\s{{1,3}}|سنة\s{{1,3}})?(?P<myear>{_YEAR})
     | (?P<nd>{_D}{{1,2}})/(?P<nm>{_D}{{1,2}})/(?P<ny>{_YEAR})
-    | (?:{_PART_AR})?(?P<smon>{_AR})(?:\s*/\s*(?:{_AR}))?\s+(?P<side>الماضي|المقبل|القادم|الجاري)
-    | (?:(?P<part>{_PART_AR})|(?P<prep>(?:في|منذ|خلال|حتى|وحتى|بحلول)\s+))(?P<lone>{_AR})(?:\s*/\s*(?:{_AR}))?
-      (?!,?\s+(?:من\s+|عام\s+|سنة\s+)*{_YEAR}|\s+(?:الماضي|المقبل|القادم|الجاري))
-    | (?:{_PART_AR})?(?:عام|سنة|العام|عامي)\s+(?P<only>{_YEAR})
-    | (?P<yprep>(?:منذ|حتى|بحلول|مطلع|نهاية|في|بين)\s+)(?P<bare>{_YEAR})(?![/-])"""
+    | (?:{_PART_AR})?(?P<smon>{_AR})(?:\s{{0,3}}/\s{{0,3}}(?:{_AR}))?\s{{1,3}}(?P<side>الماضي|المقبل|القادم|الجاري)
+    | (?:(?P<part>{_PART_AR})|(?P<prep>(?:في|منذ|خلال|حتى|وحتى|بحلول)\s{{1,3}}))(?P<lone>{_AR})(?:\s{{0,3}}/\s{{0,3}}(?:{_AR}))?
+      (?!,?\s{{1,3}}(?:من\s{{1,3}}|عام\s{{1,3}}|سنة\s{{1,3}})*{_YEAR}|\s{{1,3}}(?:الماضي|المقبل|القادم|الجاري))
+    | (?:{_PART_AR})?(?:عام|سنة|العام|عامي)\s{{1,3}}(?P<only>{_YEAR})
+    | (?P<yprep>(?:منذ|حتى|بحلول|مطلع|نهاية|في|بين)\s{{1,3}})(?P<bare>{_YEAR})(?![/-])"""
 _ABSOLUTE_EN = rf"""
       (?P<iy>\d{{4}})[-/](?P<im>\d{{1,2}})[-/](?P<id>\d{{1,2}})(?!\d)
-    | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<mon>{_EN})(?:\.?,?\s+(?P<year>{_YEAR}))?
-    | (?P<emon>{_EN})\.?\s+(?P<eday>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<eyear>{_YEAR}))?
-    | (?:{_PART_EN})?(?P<mmon>{_EN})\.?,?\s+(?:of\s+)?(?P<myear>{_YEAR})
+    | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,3}}(?:of\s{{1,3}})?(?P<mon>{_EN})(?:\.?,?\s{{1,3}}(?P<year>{_YEAR}))?
+    | (?P<emon>{_EN})\.?\s{{1,3}}(?P<eday>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s{{1,3}}(?P<eyear>{_YEAR}))?
+    | (?:{_PART_EN})?(?P<mmon>{_EN})\.?,?\s{{1,3}}(?:of\s{{1,3}})?(?P<myear>{_YEAR})
     | (?P<nd>\d{{1,2}})/(?P<nm>\d{{1,2}})/(?P<ny>{_YEAR})
-    | (?P<side>last|next|this)\s+(?P<smon>{_EN})
-    | (?:(?P<part>{_PART_EN})|(?P<prep>(?:in|since|until|by|during|of)\s+))(?P<lone>{_EN})(?!\.?,?\s+(?:of\s+)?\d)
-    | (?P<yprep>(?:in|since|by|until|of|from|before|after|between|and|early|late|mid)[\s-]+)(?P<bare>{_YEAR})(?![/-])"""
+    | (?P<side>last|next|this)\s{{1,3}}(?P<smon>{_EN})
+    | (?:(?P<part>{_PART_EN})|(?P<prep>(?:in|since|until|by|during|of)\s{{1,3}}))(?P<lone>{_EN})(?!\.?,?\s{{1,3}}(?:of\s{{1,3}})?\d)
+    | (?P<yprep>(?:in|since|by|until|of|from|before|after|between|and|early|late|mid)[\s-]{{1,3}})(?P<bare>{_YEAR})(?![/-])"""
 _RELATIVE_AR = r"""
-      (?P<days>أول\s+أمس|أول\s+من\s+أمس|أمس|غدًا|غدا)
-    | (?P<unit>الأسبوع|الاسبوع|الشهر|العام|السنة)\s+(?P<rside>الماضي|الماضية|المنصرم|المقبل|المقبلة|القادم|القادمة|الجاري|الحالي)
-    | (?:يوم\s+)?(?P<weekday>الإثنين|الاثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|السبت|الأحد|الاحد)(?:\s+(?P<wside>الماضي|المقبل))?
-    | (?P<vague>مؤخرًا|مؤخرا|الآونة\s+الأخيرة|السنوات\s+الأخيرة|الأيام\s+الأخيرة|الأسابيع\s+الأخيرة|الأشهر\s+الأخيرة|الأيام\s+المقبلة|الأشهر\s+المقبلة|السنوات\s+المقبلة)
-    | (?:أكثر\s+من\s+|نحو\s+|قرابة\s+|حوالي\s+|مرور\s+)?(?P<number>[0-9٠-٩]+|ثلاثة?|أربعة?|خمسة?|ستة?|سبعة?|ثماني(?:ة)?|تسعة?|عشرة?|عشر|بضعة?|عدة|عشرين|ثلاثين)\s+
+      (?P<days>أول\s{1,3}أمس|أول\s{1,3}من\s{1,3}أمس|أمس|غدًا|غدا)
+    | (?P<unit>الأسبوع|الاسبوع|الشهر|العام|السنة)\s{1,3}(?P<rside>الماضي|الماضية|المنصرم|المقبل|المقبلة|القادم|القادمة|الجاري|الحالي)
+    | (?:يوم\s{1,3})?(?P<weekday>الإثنين|الاثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|السبت|الأحد|الاحد)(?:\s{1,3}(?P<wside>الماضي|المقبل))?
+    | (?P<vague>مؤخرًا|مؤخرا|الآونة\s{1,3}الأخيرة|السنوات\s{1,3}الأخيرة|الأيام\s{1,3}الأخيرة|الأسابيع\s{1,3}الأخيرة|الأشهر\s{1,3}الأخيرة|الأيام\s{1,3}المقبلة|الأشهر\s{1,3}المقبلة|السنوات\s{1,3}المقبلة)
+    | (?:أكثر\s{1,3}من\s{1,3}|نحو\s{1,3}|قرابة\s{1,3}|حوالي\s{1,3}|مرور\s{1,3})?(?P<number>[0-9٠-٩]+|ثلاثة?|أربعة?|خمسة?|ستة?|سبعة?|ثماني(?:ة)?|تسعة?|عشرة?|عشر|بضعة?|عدة|عشرين|ثلاثين)\s{1,3}
       (?:سنوات|سنة|عامًا|عاما|أعوام|أشهر|شهرًا|شهرا|شهور|أسابيع|أسبوعًا|أسبوعا|أيام|يومًا|يوما|عقود|عقدًا|ساعة)
-    | (?P<pair>يومين|أسبوعين|شهرين|عامين|سنتين|عقدين)(?:\s+على\s+(?:الأكثر|الأقل))?"""
+    | (?P<pair>يومين|أسبوعين|شهرين|عامين|سنتين|عقدين)(?:\s{1,3}على\s{1,3}(?:الأكثر|الأقل))?"""
 _RELATIVE_EN = r"""
-      (?P<days>the\s+day\s+before\s+yesterday|yesterday|tomorrow)
-    | (?P<rside>last|next|this)\s+(?P<unit>week|month|year)
-    | (?:(?P<wside>last|next)\s+)?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)
-    | (?P<vague>recently|in\s+recent\s+(?:days|weeks|months|years))
-    | (?:more\s+than\s+|about\s+|nearly\s+|almost\s+|some\s+)?(?P<number>\d+|two|three|four|five|six|seven|eight|nine|ten|several|a\s+few|a\s+dozen)\s+
-      (?:years|months|weeks|days|decades|hours)(?:\s+ago)?
-    | (?P<pair>decades\s+ago|years\s+ago|a\s+year\s+ago|a\s+month\s+ago|a\s+week\s+ago)"""
+      (?P<days>the\s{1,3}day\s{1,3}before\s{1,3}yesterday|yesterday|tomorrow)
+    | (?P<rside>last|next|this)\s{1,3}(?P<unit>week|month|year)
+    | (?:(?P<wside>last|next)\s{1,3})?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)
+    | (?P<vague>recently|in\s{1,3}recent\s{1,3}(?:days|weeks|months|years))
+    | (?:more\s{1,3}than\s{1,3}|about\s{1,3}|nearly\s{1,3}|almost\s{1,3}|some\s{1,3})?(?P<number>\d+|two|three|four|five|six|seven|eight|nine|ten|several|a\s{1,3}few|a\s{1,3}dozen)\s{1,3}
+      (?:years|months|weeks|days|decades|hours)(?:\s{1,3}ago)?
+    | (?P<pair>decades\s{1,3}ago|years\s{1,3}ago|a\s{1,3}year\s{1,3}ago|a\s{1,3}month\s{1,3}ago|a\s{1,3}week\s{1,3}ago)"""
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -128,9 +128,12 @@ def find_dates(text: str, published_on: str | None = None, language: str = "") -
 
 
 def _kept(pattern: re.Pattern[str], text: str, anchor: date | None, before: list[Found]) -> Iterator[Found]:
-    taken = [(f.start, f.end) for f in before]
+    taken = [(f.start, f.end) for f in sorted(before, key=lambda f: f.start)]
+    at = 0
     for m in pattern.finditer(text):
-        if any(start < m.end() and m.start() < end for start, end in taken):
+        while at < len(taken) and taken[at][1] <= m.start():
+            at += 1
+        if at < len(taken) and taken[at][0] < m.end():
             continue
         found = _absolute(m, anchor) if "iy" in m.re.groupindex else _relative(m, anchor)
         if found is not None:

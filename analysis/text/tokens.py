@@ -27,7 +27,7 @@ def tokens(text: str, offset: int = 0) -> list[Token]:
     return [Token(m.start() + offset, m.end() + offset, m.group()) for m in _TOKEN.finditer(text)]
 
 
-_BREAK = re.compile(r"[.!?؟]+[»”\"')\]]*(?=\s)|\n+|؛(?=\s)")
+_BREAK = re.compile(r"(?<![.!?؟])[.!?؟]+[»”\"')\]]*(?=\s)|\n+|؛(?=\s)")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|St|vs|No|U\.S|U\.K|U\.N|e\.g|i\.e)|\b[A-Zأ-ي])\.$")
 
 
