@@ -121,7 +121,6 @@ class World:
         answer = self._send(who, method, path, body, **more)
         if answer.streaming:
             answer.whole = answer.getvalue()
-            answer.close()
         return answer
 
     def _send(
