@@ -63,6 +63,8 @@ export class Saving {
     const { submitter } = event;
     if (submitter) submitter.disabled = true;
     const arrived = (await this.outbox.settled(8000)) && !this.refused.length;
+    // A form does not take a second submission while the event of the first is still on its way.
+    await new Promise((resolve) => setTimeout(resolve));
     if (submitter) submitter.disabled = false;
     if (!arrived) return this.say(this.canvas.t("leave"));
     form.dataset.ready = "1";
