@@ -99,13 +99,20 @@ class Lease:
         self.errors_left_out = sum(int(e["detail"]) for e in self.job.errors if e["code"] == _MORE)
         self._kept = (len(self.errors), self.errors_left_out)
 
-    def beat(self, *, done: int | None = None, total: int | None = None) -> None:
-        """Lengthen the lease and show progress. Raises LeaseLost when another runner has the job or it was cancelled."""
+    def beat(
+        self, *, done: int | None = None, total: int | None = None, result: Mapping[str, Any] | None = None
+    ) -> None:
+        """Lengthen the lease and show progress. Raises LeaseLost when another runner has the job or it was cancelled.
+
+        `result` is what there is so far; who takes over finds it in the job.
+        """
         changes: dict[str, Any] = {"lease_until": _lease_end()}
         if done is not None:
             changes["done"] = self.job.done = done
         if total is not None:
             changes["total"] = self.job.total = total
+        if result is not None:
+            changes["result"] = self.job.result = dict(result)
         if not self._mine().update(**changes):
             raise LeaseLost
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from annotator.registry.models import Entity, EntityName
 from annotator.teams.access import Action, Actor, require
 from annotator.teams.models import Project
 
+log = logging.getLogger(__name__)
 KIND = "pretag"
 
 
@@ -59,51 +62,56 @@ def plan(
 
 
 def work(lease: Lease) -> None:
-    """Tag document by document. A run that died is gone on with where it stopped, because stored sets are found again."""
+    """Tag document by document. A run that died is gone on with where it stopped: stored sets are found again."""
     job = lease.job
     taggers, entities = _taggers(job.project_id)
     wanted: list[str] = job.params["taggers"]
-    versions = taggers.versions(wanted)
+    versions = dict(taggers.versions(wanted))
     todo = documents_without(job.project_id, job.params["documents"], versions)
-    before = job.done if job.total else 0
-    total = max(job.total, before + len(todo))
+    total = max(job.total, job.done + len(todo))
+    added = int(job.result.get("suggestions", 0))
     lease.beat(done=total - len(todo), total=total)
-    added = int(job.result.get("suggestions", 0)) if job.result else 0
-    for n, document_id in enumerate(todo, start=1):
-        added += _tag_one(lease, document_id, taggers, wanted, entities, dict(versions))
-        lease.beat(done=total - len(todo) + n)
+    for before, document_id in enumerate(todo):
+        document = Document.objects.only("text", "language", "title", "published_on", "project_id").get(pk=document_id)
+        found = _tag(lease, document, taggers, wanted)
+        with transaction.atomic():
+            lease.hold()  # a runner that was taken over must not write
+            added += _store(document, found, versions, entities)
+            lease.beat(done=total - len(todo) + before + 1, result={"suggestions": added})
+            lease.keep_errors()
     with transaction.atomic():
-        lease.finish({"documents": total, "suggestions": added, "taggers": dict(versions)})
+        lease.finish({"documents": total, "suggestions": added, "taggers": versions})
         record(project=job.project, user=job.requested_by, verb="pretag.done", target=job, suggestions=added)
 
 
-def _tag_one(
-    lease: Lease,
-    document_id: int,
-    taggers: Taggers,
-    wanted: Sequence[str],
-    entities: dict[str, int],
-    versions: dict[str, str],
+def _tag(lease: Lease, row: Document, taggers: Taggers, wanted: Sequence[str]) -> Mapping[str, types.Tagging]:
+    """What the taggers say. One document that breaks a tagger must not keep the others from being read."""
+    day = row.published_on.isoformat() if row.published_on else None
+    try:
+        return taggers.tag(types.Document(row.text, row.language, row.title, day), wanted)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        log.exception("the taggers broke on document %s", row.pk)
+        detail = _("The taggers could not read this document. The error was logged.")
+        lease.complain(item=row.title, code="tagger", detail=detail)
+        return {}
+
+
+def _store(
+    row: Document, found: Mapping[str, types.Tagging], versions: Mapping[str, str], entities: Mapping[str, int]
 ) -> int:
-    row = Document.objects.only("text", "language", "title", "published_on", "project_id").get(pk=document_id)
-    document = types.Document(
-        row.text, row.language, row.title, row.published_on.isoformat() if row.published_on else None
+    return sum(
+        store(
+            project_id=row.project_id,
+            document_id=row.pk,
+            tagger=name,
+            version=versions[name],
+            spans=[s for s in tagging.spans if s.fits(row.text)],
+            entities=entities,
+        )
+        for name, tagging in found.items()
     )
-    found = taggers.tag(document, wanted)
-    added = 0
-    with transaction.atomic():
-        lease.hold()  # a runner that was taken over must not write
-        for name, tagging in found.items():
-            spans = [s for s in tagging.spans if s.fits(row.text)]
-            added += store(
-                project_id=row.project_id,
-                document_id=document_id,
-                tagger=name,
-                version=versions[name],
-                spans=spans,
-                entities=entities,
-            )
-    return added
 
 
 def _taggers(project_id: int) -> tuple[Taggers, dict[str, int]]:
