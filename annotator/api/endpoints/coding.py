@@ -161,7 +161,7 @@ def _reject(suggestion: uuid.UUID, edit_id: uuid.UUID) -> dict[str, Any]:
 
 
 class DecideSuggestions(Endpoint):
-    max_body = 256 * 1024
+    max_body = 1 << 20
 
     @operation("Accept or reject many suggestions in one act", body=DecideSuggestionsIn, answer=EditsOut)
     def post(self, request: Request, document_id: int) -> Response:
