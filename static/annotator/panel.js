@@ -224,7 +224,7 @@ export class Panel {
     const rows = [
       [labels.map((label) => label.key.replace(/^(Digit|Key)/, "")), "key_labels"],
       [forward, "key_words"],
-      [["↑", "↓"], "key_paragraph"],
+      [["↓", "↑"], "key_paragraph"],
       [["N", "P"], "key_next"],
       [["A", "C", "X"], "key_accept"],
       [["L"], "key_link"],
