@@ -242,7 +242,7 @@ class Describer:
             return True
         if bare and article and core not in _HEADS and not is_event_word(norm, "ar"):
             return False
-        if article and norm.endswith("يه") and before.startswith("ال") and before.endswith(("ه", "ات")) and office:
+        if article and norm.endswith("يه") and before.startswith("ال") and office:
             return False  # the adjective of a portfolio: وزير البنية التحتية
         if bare and article and core in (_OFFICE | _INSTITUTION | _COLLECTIVE | _LISTS["SIDE"]):
             return False
@@ -315,8 +315,8 @@ class Describer:
         core = norm.removeprefix("ال")
         if core in _HEADS or core in _PORTFOLIO or core in _QUALITY or is_event_word(norm, "ar"):
             return False
-        if word.text.endswith("ة") and not first:
-            return False  # names in ة are in the lists; what else ends so begins the rest of the sentence
+        if word.text.endswith(("ة", "ه")) and not first:
+            return False  # names in ة and ه are in the lists; what else ends so begins the rest of the sentence
         return not _looks_common(norm, first=first)
 
     def _person(self, i: int) -> Description | None:
@@ -354,8 +354,8 @@ class Describer:
 
 def _looks_common(norm: str, *, first: bool) -> bool:
     """Signs that a word is no name: tanwin endings, attached pronouns, an imperfect prefix with a verb's ending."""
-    if norm.endswith(("ات", "ون", "ين", "ها", "هم", "يه", "اء")) and not norm.startswith(("ال",)):
-        return norm not in ("رودين",) and len(norm) > 4
+    if norm.endswith(("ات", "ها", "هم", "يه", "اء")) and not norm.startswith(("ال",)):
+        return len(norm) > 4
     if norm.startswith(("بال", "وال", "فال", "كال", "لل", "است", "سي", "ست", "تت", "يت", "تست", "يست")):
         return True
     return first and norm.startswith(("ي", "ت")) and norm.endswith(("وا", "ان"))

@@ -132,7 +132,7 @@ class NameIndex:
         self, names: Sequence[Name], view: View, i: int, last: int, reading: Reading
     ) -> tuple[Name | None, bool]:
         """The name to believe and whether it is used as a nisba; None when the spelling speaks against all of them."""
-        shown = view.text[view.words[i].start : view.words[last - 1].end]
+        shown = view.text[view.words[i].start : view.words[last - 1].end].replace("ـ", "")
         ranked = sorted(names, key=lambda n: (n.form != shown, n.role != "CANONICAL"))
         for name in ranked:
             if view.language == "en":
@@ -233,11 +233,11 @@ _CASED_EN = classes("actors_en.tsv")["CASED"]
 
 
 def _spelled_en(name: Name, shown: str) -> bool:
+    form, shown = (text.removeprefix("the ").removeprefix("The ") for text in (name.form, shown))
     folded = norm_key(shown, "en")
-    if (name.role == "ABBREV" or folded in _CASED_EN) and not _same_case(name.form, shown):
+    if (name.role == "ABBREV" or folded in _CASED_EN) and not _same_case(form, shown):
         return False
-    bare = name.form.removeprefix("the ").removeprefix("The ")
-    return not (bare[:1].isupper() and shown.removeprefix("the ").removeprefix("The ")[:1].islower())
+    return not (form[:1].isupper() and shown[:1].islower())
 
 
 def _same_case(form: str, shown: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -97,7 +98,7 @@ def test_one_language_can_be_asked_for():
 def test_dates_lie_in_the_text_apart_and_in_order(text: str):
     found = find_dates(text, PUBLISHED)
     assert all(0 <= f.start < f.end <= len(text) for f in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     for f in found:
         assert bool(f.value) == (f.precision != "APPROX")
         if f.precision == "DAY":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def test_tokens_stand_where_they_say_and_leave_out_only_space(text: str, offset:
 def test_sentences_are_in_order_and_hold_all_that_is_not_space(text: str):
     found = list(sentences(text))
     covered = {i for start, end in found for i in range(start, end)}
-    assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
     assert all(text[i].isspace() for i in range(len(text)) if i not in covered)
     assert all(not text[start].isspace() and not text[end - 1].isspace() for start, end in found)
 
