@@ -19,7 +19,6 @@ from annotator.coding.queries import entity_cards
 from annotator.coding.wire import Data
 from annotator.corpus.models import CodebookVersion, Document
 from annotator.corpus.queries import document_for
-from annotator.errors import Missing
 from annotator.registry.models import Entity
 from annotator.teams.access import Action, Actor, may
 from annotator.teams.models import Project
@@ -91,8 +90,6 @@ def sheet(*, actor: Actor, document_id: int) -> Sheet:
     """
     document = document_for(actor=actor, document_id=document_id, with_text=True)
     project = document.project
-    if document.archived_at is not None and not may(actor, Action.ARCHIVE_DOCUMENT, project):
-        raise Missing()
     assignment = Assignment.objects.filter(document=document, user=actor.user).first()
     own_set = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document).order_by("-round").first()
     version_id = own_set.codebook_version_id if own_set else current_codebook_id(project.pk)

@@ -6,14 +6,15 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from annotator.corpus.models import CodebookVersion, Document, DocumentQuerySet
 from annotator.errors import Missing
-from annotator.teams.access import Action, Actor, require
+from annotator.teams.access import Action, Actor, may, require
 from annotator.teams.models import Project
 
 
-def document_for(
-    *, actor: Actor, document_id: int, with_text: bool = False, action: Action = Action.VIEW
-) -> Document:
-    """The document with its project, if the actor may see it and do `action`. Raises Missing, Forbidden or Conflict."""
+def document_for(*, actor: Actor, document_id: int, with_text: bool = False, action: Action = Action.VIEW) -> Document:
+    """The document with its project, if the actor may see it and do `action`. Raises Missing, Forbidden or Conflict.
+
+    What is in the bin is there only for those who may bring it back.
+    """
     rows = Document.objects.visible_to(actor).select_related("project")
     if not with_text:
         rows = rows.defer("text", "metadata")
@@ -21,6 +22,8 @@ def document_for(
     if document is None:
         raise Missing()
     require(actor, action, document.project)
+    if document.archived_at is not None and not may(actor, Action.ARCHIVE_DOCUMENT, document.project):
+        raise Missing()
     return document
 
 
