@@ -117,7 +117,8 @@ def side_by_side(request: Request, document_id: int) -> HttpResponse:
     rows = list(submissions_of(document).defer("snapshot"))
     asked = [next((s for s in rows if str(s.pk) == request.GET.get(side)), None) for side in ("a", "b")]
     a = asked[0] or next((s for s in rows if s is not asked[1]), None)
-    b = asked[1] or next((s for s in rows if a is not None and s.pk != a.pk), None)
+    b = asked[1] if asked[1] is not a else None
+    b = b or next((s for s in rows if s is not a), None)
     found = compare(a=a, b=b) if a is not None and b is not None else []
     only = request.GET.get("kind", "")
     only = only if only in DIFFERENCES or only == "all" else ""
