@@ -39,7 +39,8 @@ class AnnotationCanvas extends HTMLElement {
     performance.mark("annotator-painted");
 
     this.listening = new AbortController();
-    this.checked = this.paper.text.length < LARGE && this.#check();
+    const late = this.paper.text.length > LARGE;
+    this.checked = !late && this.#check();
     this.selecting = new Selecting(this, this.paper, state.document.language);
     this.keys = new Keys(this, state.codebook.labels, state.document.direction);
     this.panel = new Panel(this);
@@ -48,7 +49,7 @@ class AnnotationCanvas extends HTMLElement {
     if (state.set.editable) this.#openOutbox();
     this.#watchPage();
     this.#count();
-    if (!this.checked) setTimeout(() => (this.checked = this.#check()));
+    if (late) setTimeout(() => (this.checked = this.#check()));
     this.#goToHash();
     this.dataset.ready = "";
   }
