@@ -8,11 +8,11 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -281,16 +281,27 @@ def revoke_token(*, actor: Actor, token: ApiToken) -> None:
 def actor_for_key(key: str) -> Actor | None:
     """Who a key stands for, in one query; None when it is unknown, revoked, expired or its maker is locked out."""
     now = timezone.now()
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=_digest(key), revoked_at=None, user__is_active=True)
-        .first()
-    )
-    if token is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_key_query(), [_digest(key), now])
+        row = cursor.fetchone()
+    if row is None:
         return None
+    tokens, users = (model._meta.concrete_fields for model in (ApiToken, User))
+    token = ApiToken.from_db(connection.alias, [f.attname for f in tokens], row[: len(tokens)])
+    token.user = User.from_db(connection.alias, [f.attname for f in users], row[len(tokens) :])
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=10):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return Actor(token.user, token)
+
+
+@cache
+def _key_query() -> str:
+    """Every call of a program begins with this, so it is written once: building it anew takes longer than running it."""
+    columns = [f'{a}."{f.column}"' for a, m in (("t", ApiToken), ("u", User)) for f in m._meta.concrete_fields]
+    return (
+        f"SELECT {', '.join(columns)} FROM teams_apitoken t JOIN teams_user u ON u.id = t.user_id"  # noqa: S608
+        " WHERE t.digest = %s AND t.revoked_at IS NULL AND u.is_active AND (t.expires_at IS NULL OR t.expires_at > %s)"
+    )
 
 
 def _digest(key: str) -> str:
