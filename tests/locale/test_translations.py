@@ -10,16 +10,18 @@ from typing import Any
 import allauth
 import polib
 import pytest
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils.translation import gettext, override
 
-from annotator.web.allauth_words import WORDS
+from annotator.web.borrowed_words import ALLAUTH
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = "annotator/locale/ar/LC_MESSAGES/django.po"
 
 ARABIC = "\u0600-\u06ff"
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%|</?\w+>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%|</?\w+>")
 # Written in Latin letters in Arabic text as well: names of formats and standards, keys, and field names of REST.
 KNOWN_LATIN = {
     "CSRF", "CSV", "Dalala", "JSON", "JSONL", "NUL", "OpenAPI", "REST", "UTF", "UUID", "Windows", "X-CSRFToken", "http", "https",
@@ -121,11 +123,13 @@ def test_one_term_for_one_thing() -> None:
     assert wrong(pattern.findall) == []
 
 
-def test_the_words_taken_over_from_allauth_are_still_its_words() -> None:
+def test_the_borrowed_words_are_still_the_words_of_allauth_and_django() -> None:
     theirs = polib.pofile(str(Path(allauth.__file__).parent / "locale" / "ar" / "LC_MESSAGES" / "django.po"))
-    assert set(WORDS) - {e.msgid for e in theirs} == set()
+    assert set(ALLAUTH) - {e.msgid for e in theirs} == set()
     with override("ar"):
         assert gettext("Email") == "البريد الإلكتروني"
+        with pytest.raises(ValidationError, match="الحد الأدنى لعدد المحارف 10"):
+            MinimumLengthValidator(10).validate("short")
 
 
 def test_the_words_are_marked_by_names_that_the_extraction_knows() -> None:

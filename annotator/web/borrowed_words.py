@@ -1,11 +1,11 @@
-"""Words of django-allauth that people meet here and that its own Arabic says poorly, with stray letters or English loans.
-
-Our catalogue goes before allauth's, and `make messages` finds these words by the marks around them.
+"""Words of django-allauth and Django that people meet here and that their own Arabic lacks, or says with stray letters or
+English loans. Our catalogue goes before theirs, and `make messages` finds these words by the marks around them.
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
-WORDS = (
+ALLAUTH = (
     # fields
     _("Email"),
     _("Email address"),
@@ -48,4 +48,11 @@ WORDS = (
     _("Your password has been reset."),
     _("Your password has been set."),
     _("To confirm this is correct, go to %(activate_url)s"),
+)
+
+DJANGO = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
 )
