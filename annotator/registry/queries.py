@@ -14,7 +14,9 @@ from annotator.teams.models import Project
 
 
 def search(*, project: Project, q: str, limit: int = 8) -> list[Entity]:
-    """The best entries for what was typed: whole names first, then beginnings, then words inside. Names are loaded."""
+    """The best entries for what was typed: whole names first, canonical ones before others, then beginnings, then words
+    inside. Names are loaded.
+    """
     keys = {key for lang in ("ar", "en") if (key := norm_key(q, lang))}
     if not keys:
         return []
@@ -30,10 +32,11 @@ def search(*, project: Project, q: str, limit: int = 8) -> list[Entity]:
         .annotate(
             rank=Case(
                 When(Q(entity__key=upper), then=Value(0)),
-                When(whole, then=Value(1)),
-                When(begins & Q(role="CANONICAL"), then=Value(2)),
-                When(begins, then=Value(3)),
-                default=Value(4),
+                When(whole & Q(role="CANONICAL"), then=Value(1)),
+                When(whole, then=Value(2)),
+                When(begins & Q(role="CANONICAL"), then=Value(3)),
+                When(begins, then=Value(4)),
+                default=Value(5),
                 output_field=IntegerField(),
             )
         )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analysis.events.actors import SeedEntity, seed_entities, seed_places
+from analysis.events.actors import seed_entities, seed_places
 from analysis.events.codebook import political_codebook
 from analysis.text.normalise import norm_key
 from annotator.activity.services import record
@@ -44,41 +45,50 @@ def create_project(
 
 
 @lru_cache(maxsize=1)
-def _seed() -> tuple[tuple[SeedEntity, tuple[tuple[str, str, str, str], ...]], ...]:
-    """The seed with its norm keys, worked out once a process."""
-    out = []
-    for entity in (*seed_entities(), *seed_places()):
-        names = tuple((n.lang, n.form, n.role, norm_key(n.form, n.lang)[:200]) for n in entity.names)
-        out.append((entity, names))
-    return tuple(out)
+def _seed() -> str:
+    """The seed as one JSON array, with its norm keys, worked out once a process."""
+    return json.dumps(
+        [
+            {
+                "key": entity.key,
+                "kind": entity.kind,
+                "country": entity.country or "",
+                "sectors": list(entity.sectors),
+                "wikidata": entity.wikidata_id or "",
+                "note": entity.note or "",
+                "names": [[n.lang, n.form, n.role, norm_key(n.form, n.lang)[:200]] for n in entity.names],
+            }
+            for entity in (*seed_entities(), *seed_places())
+        ],
+        ensure_ascii=False,
+    )
+
+
+# One statement for 1,100 entries and 5,600 names: made row by row in Python they cost five times as much.
+_PLANT = """
+    WITH seed AS (
+        SELECT * FROM jsonb_to_recordset(%(seed)s::jsonb)
+            AS x(key text, kind text, country text, sectors text[], wikidata text, note text, names jsonb)
+    ), made AS (
+        INSERT INTO registry_entity
+            (project_id, key, kind, country, sectors, wikidata_id, note, seeded, created_at)
+        SELECT %(project)s, key, kind, country, sectors, wikidata, note, true, %(now)s FROM seed
+        ON CONFLICT ON CONSTRAINT entity_key_once DO NOTHING
+        RETURNING id, key
+    ), named AS (
+        INSERT INTO registry_entityname (entity_id, project_id, lang, form, role, norm_key)
+        SELECT made.id, %(project)s, name->>0, name->>1, name->>2, name->>3
+        FROM made JOIN seed USING (key), jsonb_array_elements(seed.names) AS name
+    )
+    SELECT count(*) FROM made
+"""
 
 
 def seed_registry(project: Project) -> int:
     """Give a project the seeded actors and places it does not have yet. Returns how many were added."""
-    have = set(Entity.objects.filter(project=project).values_list("key", flat=True))
-    fresh = [(entity, names) for entity, names in _seed() if entity.key not in have]
-    made = Entity.objects.bulk_create(
-        Entity(
-            project=project,
-            key=entity.key,
-            kind=entity.kind,
-            country=entity.country or "",
-            sectors=list(entity.sectors),
-            wikidata_id=entity.wikidata_id or "",
-            note=entity.note or "",
-            seeded=True,
-        )
-        for entity, _names in fresh
-    )
-    EntityName.objects.bulk_create(
-        [
-            EntityName(entity=row, project=project, lang=lang, form=form, role=role, norm_key=key)
-            for row, (_entity, names) in zip(made, fresh, strict=True)
-            for lang, form, role, key in names
-        ],
-        batch_size=2000,
-    )
-    return len(made)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLANT, {"seed": _seed(), "project": project.pk, "now": timezone.now()})
+        return int(cursor.fetchone()[0])
 
 
 def checked_names(names: Iterable[Name]) -> list[dict[str, str]]:
