@@ -78,7 +78,7 @@ def canvas_messages() -> dict[str, str]:
         "from_selection": _("From the selection"),
         "clear": _("Clear"),
         "same_place": _("Also here"),
-        "suggestion": _("Suggestion"),
+        "offered": _("Suggestion: {label}, {text}"),
         "why": _("Why"),
         "accept": _("Accept"),
         "correct": _("Correct"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analysis.agreement.differences import Difference
 from annotator.web.words import DIFFERENCES
@@ -91,7 +92,9 @@ class Names:
             return str(value.get("quote", ""))
         options = {option["code"]: option for option in attribute.get("options", ())}
         several = value if isinstance(value, list) else [value]
-        return ", ".join(self.of(options.get(one), str(one)) for one in several)
+        return pgettext("between the items of a list", ", ").join(
+            self.of(options.get(one), str(one)) for one in several
+        )
 
 
 def places(found: Sequence[Difference], names: Names) -> list[Place]:

@@ -350,7 +350,7 @@ class AnnotationCanvas extends HTMLElement {
       if (this.selected) this.select(null);
       this.reveal(suggestion.from);
       const label = this.name(this.store.labels.get(suggestion.label));
-      this.say(`${this.t("suggestion")}: ${label}, ${short(this.store.quote(suggestion))}`);
+      this.say(this.t("offered", { label, text: short(this.store.quote(suggestion)) }));
       this.selecting.caret = suggestion.from;
     }
     if (show) this.panel.show("suggestions");

@@ -100,7 +100,7 @@ def test_arabic_punctuation_behind_arabic_words() -> None:
 
 
 def test_no_quotes_of_english_and_no_stray_spaces() -> None:
-    assert wrong(lambda text: re.findall(r"[“”\"]|  |^\s|\s$|\s[،؛؟.:]", text.strip("\n"))) == []
+    assert wrong(lambda text: re.findall(r"[“”\"]|  |^\s|\w\s$|\s[،؛؟.:]", text.strip("\n"))) == []
 
 
 def test_full_stops_and_colons_end_the_same_way() -> None:
