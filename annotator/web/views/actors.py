@@ -125,7 +125,8 @@ def detail(request: Request, entity_id: int) -> HttpResponse:
             return redirect("actor", entity.pk)
         except (Invalid, Conflict) as refusal:
             error = refusal
-    names = sorted(entity.names.all(), key=lambda n: (n.lang, n.role != "CANONICAL", n.pk))
+    roles = EntityName.Role.values
+    names = sorted(entity.names.all(), key=lambda n: (n.lang, roles.index(n.role), n.pk))
     values: dict[str, Any] = {
         f"{role.lower()}_{lang}": "\n".join(n.form for n in names if n.role == role and n.lang == lang)
         for role in EntityName.Role.values

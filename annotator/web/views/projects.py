@@ -10,7 +10,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -32,11 +31,8 @@ from annotator.teams.services import (
     update_project,
     withdraw_invitation,
 )
+from annotator.web.log import described
 from annotator.web.request import Request, actor_of, ids_in
-from annotator.web.words import VERBS
-
-# Where the target of a line of the log is shown.
-TARGETS = {"document": "workspace", "submission": "submission", "entity": "actor", "job": "job"}
 
 
 def opened(request: HttpRequest, project_id: int, action: Action = Action.VIEW) -> tuple[Actor, Project]:
@@ -200,11 +196,7 @@ def activity(request: Request, project_id: int) -> HttpResponse:
     actor, project = opened(request, project_id, Action.VIEW_ACTIVITY)
     rows = Activity.objects.filter(project=project).select_related("user").order_by("-id")
     context = frame(actor, project, "activity", **paged(request, rows, 50))
-    for row in context["rows"]:
-        row.words = VERBS.get(row.verb, row.verb)
-        row.day = localtime(row.at).date()
-        address = TARGETS.get(row.target_type)
-        row.url = reverse(address, args=[row.target_id]) if address else ""
+    context["lines"] = described(context["rows"])
     return render(request, "projects/activity.html", context)
 
 
