@@ -260,6 +260,7 @@ def test_an_actor_is_added_once_found_and_changed(world: World) -> None:
     kinds = {row["kind"] for row in say(world.ask("viewer", "GET", f"{path}?kind=IGO"))["results"]}
     assert kinds == {"IGO"}
     problem(world.ask("viewer", "GET", f"{path}?kind=X"), 400, "query")
+    assert list(problem(world.ask("viewer", "GET", f"{path}?q=csto&kind=IGO"), 422, "invalid")["errors"]) == ["q"]
 
 
 @pytest.mark.parametrize(

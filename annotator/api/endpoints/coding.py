@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -168,7 +169,7 @@ class DecideSuggestions(Endpoint):
         given = self.body(DecideSuggestionsIn)
         accepted, rejected = given.get("accept", []), given.get("reject", [])
         if len(accepted) + len(rejected) > MAX_EDITS:
-            raise TooLarge(f"accept + reject > {MAX_EDITS}")
+            raise TooLarge(_("At most %(most)s edits at a time.") % {"most": MAX_EDITS})
         group = given.get("group") or uuid.uuid4()
         edits = [_accept(s, uuid.uuid5(group, f"accept/{s}")) for s in accepted]
         edits += [_reject(s, uuid.uuid5(group, f"reject/{s}")) for s in rejected]

@@ -62,7 +62,7 @@ def export_data(row: Export) -> dict[str, Any]:
 class Exports(Endpoint):
     @operation("The exports of a project", query=PAGING, answer=page_of(ExportOut))
     def get(self, request: Request, project_id: int) -> Response:
-        return self.page(exports_of(actor=self.actor, project=self.project(project_id)), export_data)
+        return self.page(exports_of(actor=self.actor, project=self.project(project_id, Action.EXPORT)), export_data)
 
     @operation("Ask for an export", body=ExportIn, answer=ExportJobOut, status=202)
     def post(self, request: Request, project_id: int) -> Response:
@@ -113,7 +113,7 @@ class DirectExport(Endpoint):
         kind = self.query["format"]
         pieces = stream(
             actor=self.actor,
-            project=self.project(project_id),
+            project=self.project(project_id, Action.EXPORT),
             format=kind,
             which=self.query["set"],
             filters={"language": self.query["language"]} if self.query["language"] else {},

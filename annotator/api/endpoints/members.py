@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from annotator.api.base import PAGING, Choice, Endpoint, In, Text, operation, page_of
 from annotator.coding.assignments import take_out
+from annotator.teams.access import Action
 from annotator.teams.models import Invitation, Membership, Role
 from annotator.teams.queries import invitation_for, invitations_of, members, membership_for
 from annotator.teams.services import add_member, change_role, withdraw_invitation
@@ -51,7 +52,7 @@ class Members(Endpoint):
     @operation("Take a person in", body=MemberIn, answer=MemberOut, status=201)
     def post(self, request: Request, project_id: int) -> Response:
         """Without an account under that address a place is kept for it instead: then `invited` is true."""
-        project = self.project(project_id)
+        project = self.project(project_id, Action.EDIT_MEMBERS)
         made = add_member(actor=self.actor, project=project, **self.body(MemberIn))
         if isinstance(made, Invitation):
             return self.created(invitation_data(made), reverse("api:invitation", args=[project.pk, made.pk]))
@@ -84,7 +85,7 @@ class Member(Endpoint):
 class Invitations(Endpoint):
     @operation("Places kept for people without an account", query=PAGING, answer=page_of(MemberOut))
     def get(self, request: Request, project_id: int) -> Response:
-        rows = invitations_of(actor=self.actor, project=self.project(project_id))
+        rows = invitations_of(actor=self.actor, project=self.project(project_id, Action.EDIT_MEMBERS))
         return self.page(rows, invitation_data, newest_first=False)
 
 
@@ -99,4 +100,5 @@ class InvitationDetail(Endpoint):
         return Response(status=204)
 
     def invitation(self, project_id: int, invitation_id: int) -> Invitation:
-        return invitation_for(actor=self.actor, project=self.project(project_id), invitation_id=invitation_id)
+        project = self.project(project_id, Action.EDIT_MEMBERS)
+        return invitation_for(actor=self.actor, project=project, invitation_id=invitation_id)

@@ -14,6 +14,7 @@ from annotator.corpus.models import CodebookVersion
 from annotator.corpus.queries import codebook_for
 from annotator.corpus.services import put_codebook
 from annotator.registry.services import create_project
+from annotator.teams.access import Action
 from annotator.teams.models import Project, Role
 from annotator.teams.queries import projects_of
 from annotator.teams.services import update_project
@@ -92,7 +93,7 @@ class ProjectDetail(Endpoint):
 
     @operation("Change a project", body=ProjectPatch, answer=ProjectOut)
     def patch(self, request: Request, project_id: int) -> Response:
-        project = self.project(project_id)
+        project = self.project(project_id, Action.EDIT_SETTINGS)
         changed = update_project(actor=self.actor, project=project, **self.body(ProjectPatch))
         return Response(project_data(changed, self.actor.role_in(project.pk)))
 
@@ -114,5 +115,5 @@ class Codebook(Endpoint):
     @operation("Put a new codebook in force", body=CodebookIn, answer=CodebookOut)
     def put(self, request: Request, project_id: int) -> Response:
         """Makes a new version; older work keeps the version it was begun with. The same body as now makes none."""
-        project = self.project(project_id)
+        project = self.project(project_id, Action.EDIT_CODEBOOK)
         return Response(codebook_data(put_codebook(actor=self.actor, project=project, **self.body(CodebookIn))))

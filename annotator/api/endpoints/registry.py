@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from annotator.errors import Invalid, Missing
 from annotator.registry.models import Entity, EntityName
 from annotator.registry.queries import entities_page, entity_data, entity_for, search
 from annotator.registry.services import add_entity, merge_entities, update_entity
+from annotator.teams.access import Action
 
 _MOST_FOUND = 50
 
@@ -87,7 +89,7 @@ class Actors(Endpoint):
         project = self.project(project_id)
         if self.query["q"]:
             if self.query["kind"] or self.query["cursor"]:
-                raise Invalid(errors={"q": ["`q` stands alone."]})
+                raise Invalid(errors={"q": [_("A search cannot be combined with other filters.")]})
             found = search(project=project, q=self.query["q"], limit=min(self.query["page_size"], _MOST_FOUND))
             return Response({"next": None, "previous": None, "results": [entity_data(e) for e in found]})
         rows = entities_page(actor=self.actor, project=project, kind=self.query["kind"])
@@ -96,7 +98,7 @@ class Actors(Endpoint):
     @operation("Add an entry", body=ActorIn, answer=ActorOut, status=201)
     def post(self, request: Request, project_id: int) -> Response:
         """409 `exists` when the canonical name is taken."""
-        entity = add_entity(actor=self.actor, project=self.project(project_id), **self.body(ActorIn))
+        entity = add_entity(actor=self.actor, project=self.project(project_id, Action.ADD_ACTOR), **self.body(ActorIn))
         return self.created(
             entity_data(entity_for(actor=self.actor, entity_id=entity.pk)), reverse("api:actor", args=[entity.pk])
         )
