@@ -21,26 +21,40 @@ from annotator.coding.wire import Data, relation_data, set_data, span_data, sugg
 from annotator.corpus.models import Document
 from annotator.corpus.queries import document_for
 from annotator.errors import Invalid, Missing
-from annotator.registry.models import Entity
+from annotator.registry.models import Entity, EntityName
 from annotator.teams.access import Action, Actor, may, require
 from annotator.teams.models import Project
 
 
 def entity_cards(ids: Iterable[int | None]) -> dict[str, Data]:
     """Short cards of registry entries by id; a merged one shows what it was merged into."""
-    rows = Entity.objects.filter(pk__in={i for i in ids if i}).select_related("merged_into")
-    rows = rows.prefetch_related("names", "merged_into__names")
-    return {str(row.pk): _card(row) for row in rows}
-
-
-def _card(entity: Entity) -> Data:
-    shown = entity.merged_into or entity
-    return {
-        "key": shown.key,
-        "kind": shown.kind,
-        "country": shown.country,
-        "name": {"ar": shown.name("ar"), "en": shown.name("en")},
+    rows = Entity.objects.filter(pk__in={i for i in ids if i}).values_list(
+        "pk",
+        "merged_into_id",
+        "key",
+        "kind",
+        "country",
+        "merged_into__key",
+        "merged_into__kind",
+        "merged_into__country",
+    )
+    # Values, not rows with all their aliases: a long text points to hundreds of entries.
+    shown = {
+        pk: (into, *there) if into else (pk, *here)
+        for pk, into, *rest in rows
+        for here, there in [(rest[:3], rest[3:])]
     }
+    canonical = EntityName.objects.filter(entity__in={s[0] for s in shown.values()}, role=EntityName.Role.CANONICAL)
+    names: dict[int, dict[str, str]] = {}
+    for entity_id, lang, form in canonical.order_by("id").values_list("entity_id", "lang", "form"):
+        names.setdefault(entity_id, {}).setdefault(lang, form)
+    return {str(pk): _card(key, kind, country, names.get(at, {})) for pk, (at, key, kind, country) in shown.items()}
+
+
+def _card(key: str, kind: str, country: str, names: dict[str, str]) -> Data:
+    any_name = next(iter(names.values()), key)
+    name = {lang: names.get(lang, any_name) for lang in ("ar", "en")}
+    return {"key": key, "kind": kind, "country": country, "name": name}
 
 
 WHICH = ("mine", "gold", "suggestions", "all")

@@ -20,10 +20,10 @@ def canvas_html(text: str, body_start: int = 0) -> SafeString:
     parts: list[str] = []
     at = number = 0
     titled = False
-    lines = text.split("\n")
+    lines = list(zip(text.split("\n"), escape(text).split("\n"), strict=True))  # one call: a long text has thousands
     for first in range(0, len(lines), PARAGRAPHS_A_SECTION):
         parts.append(f'<section data-offset="{at}">')
-        for line in lines[first : first + PARAGRAPHS_A_SECTION]:
+        for line, escaped in lines[first : first + PARAGRAPHS_A_SECTION]:
             if not line.strip():
                 kind = ' class="blank"'
             elif at < body_start:
@@ -32,7 +32,7 @@ def canvas_html(text: str, body_start: int = 0) -> SafeString:
             else:
                 number += 1
                 kind = f' data-n="{number}"'
-            parts.append(f"<p{kind}>{escape(line)}</p>")
+            parts.append(f"<p{kind}>{escaped}</p>")
             at += len(line) + 1
         parts.append("</section>")
     return mark_safe("".join(parts))  # noqa: S308  built from escaped lines only

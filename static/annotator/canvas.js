@@ -11,34 +11,34 @@
  */
 
 import { fill, h, short, uuid } from "#annotator/dom.js";
-import { Keys } from "#annotator/keys.js";
 import { extents, LANES, lanes, Paper, snapPaint } from "#annotator/model.js";
 import { checksum } from "#annotator/offsets.js";
-import { Outbox } from "#annotator/outbox.js";
 import { CssPainter } from "#annotator/painter-css.js";
-import { RectPainter } from "#annotator/painter-rects.js";
-import { Panel } from "#annotator/panel.js";
-import { Saving } from "#annotator/saving.js";
-import { Selecting } from "#annotator/select.js";
 import { Store } from "#annotator/store.js";
-import { Suggestions } from "#annotator/suggest.js";
 
 const LARGE = 200_000; // units; larger texts are checked after they are painted
 
 class AnnotationCanvas extends HTMLElement {
-  connectedCallback() {
+  async connectedCallback() {
     const state = JSON.parse(document.getElementById(this.getAttribute("state")).textContent);
     this.state = state;
     this.language = state.language;
     this.selected = this.current = this.armed = this.linking = this.correcting = null;
+    this.listening = new AbortController();
     this.paper = new Paper(this);
     this.store = new Store(state, this.paper);
-    this.painter = CssPainter.works() ? new CssPainter() : new RectPainter(this);
     this.near = new Set();
+    const tools = import("#annotator/tools.js"); // what acts on the marks comes behind what paints them
+    this.painter = CssPainter.works() ? new CssPainter() : new (await tools).RectPainter(this);
     this.#watchSections();
+    this.dataset.painted = "";
     performance.mark("annotator-painted");
+    const made = await tools;
+    if (this.isConnected) this.#wire(made);
+  }
 
-    this.listening = new AbortController();
+  #wire({ Keys, Panel, Selecting, Suggestions, ...tools }) {
+    const { state } = this;
     const late = this.paper.text.length > LARGE;
     this.checked = !late && this.#check();
     this.selecting = new Selecting(this, this.paper, state.document.language);
@@ -46,7 +46,7 @@ class AnnotationCanvas extends HTMLElement {
     this.panel = new Panel(this);
     this.suggestions = new Suggestions(this);
     this.store.addEventListener("change", (event) => this.#changed(event.detail));
-    if (state.set.editable) this.#openOutbox();
+    if (state.set.editable) this.#openOutbox(tools);
     this.#watchPage();
     this.#count();
     if (late) setTimeout(() => (this.checked = this.#check()));
@@ -56,13 +56,11 @@ class AnnotationCanvas extends HTMLElement {
 
   disconnectedCallback() {
     this.listening.abort();
-    this.observer.disconnect();
-    this.painter.destroy();
-    this.selecting.destroy();
-    this.keys.destroy();
-    this.suggestions.destroy();
+    for (const part of [this.painter, this.selecting, this.keys, this.suggestions]) part?.destroy();
+    this.observer?.disconnect();
     this.outbox?.close();
     delete this.dataset.ready;
+    delete this.dataset.painted;
   }
 
   get editable() {
@@ -454,7 +452,7 @@ class AnnotationCanvas extends HTMLElement {
     if (found && this.store.spans.get(found[1])) this.select(found[1], { reveal: true });
   }
 
-  async #openOutbox() {
+  async #openOutbox({ Outbox, Saving }) {
     const { state } = this;
     this.outbox = new Outbox({
       user: state.user,

@@ -220,7 +220,7 @@ def edit(report: Report, running: Site, project: int) -> None:
 _WATCH = """
 (() => {
   const look = () => {
-    if (document.querySelector("annotation-canvas[data-ready]")) {
+    if (document.querySelector("annotation-canvas[data-painted]")) {
       requestAnimationFrame(() => requestAnimationFrame(() => { window.__painted = performance.now(); }));
     } else requestAnimationFrame(look);
   };
