@@ -9,7 +9,7 @@ from typing import Any
 from annotator.activity.models import Job
 from annotator.jobs import ingest
 from annotator.jobs.runner import run
-from annotator.jobs.tasks import WORKS
+from annotator.jobs.works import WORKS
 from annotator.teams.access import Actor
 from annotator.teams.models import Project
 from tests import build

@@ -1,0 +1,8 @@
+"""What is done for each kind of job."""
+
+from __future__ import annotations
+
+from annotator.jobs import export, ingest, pretag
+from annotator.jobs.runner import Work
+
+WORKS: dict[str, Work] = {ingest.KIND: ingest.work, pretag.KIND: pretag.work, export.KIND: export.work}
