@@ -33,14 +33,14 @@ if not SECRET_KEY:
     SECRET_KEY = stack_env.demo_secret_key(RUN_DIR)
 # The one password of the demo's people; `load_demo` gives it to them.
 DEMO_PASSWORD = stack_env.demo_password(RUN_DIR) if DEMO else ""
-if len(SECRET_KEY) < 32 or SECRET_KEY.startswith("django-insecure"):
+if len(SECRET_KEY) < 32 or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure"):
     raise ImproperlyConfigured("SECRET_KEY is too weak: at least 32 random characters are needed.")
 if not SITE_URL:
     raise ImproperlyConfigured("SITE_URL is not set: the address people type, such as https://dalala.example.org.")
 
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost"])
-if "*" in ALLOWED_HOSTS:
+if any("*" in host for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' would let anybody forge links in mails.")
 
 INSTALLED_APPS = [
@@ -145,6 +145,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SIGNUP_FORM_CLASS = "annotator.web.accounts.SignupNameForm"
+# Behind one proxy its last X-Forwarded-For entry is the client; without one the header is anybody's word and not read.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -158,7 +161,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -238,7 +241,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "annotator.api.schema.Operation",
     "EXCEPTION_HANDLER": "annotator.api.http.problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dalala",

@@ -12,3 +12,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**_STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 _STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is not there
+SILENCED_SYSTEM_CHECKS = ["dalala.E005"]  # the databases of tests need not survive a crash

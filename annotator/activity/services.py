@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from annotator.activity.models import Activity, Job
-from annotator.errors import Conflict, Forbidden
+from annotator.errors import Conflict, Forbidden, TooMany
 from annotator.teams.access import MATRIX, Action, Actor, require_scope
 from annotator.teams.models import Project, User
 
@@ -55,14 +55,14 @@ def open_job(
     """Make the row and ring the bell once the row is committed.
 
     What the job says to people, it says in the language it was asked in.
-    A pending job with the same dedupe key is returned instead of a second one. Raises Conflict
+    A pending job with the same dedupe key is returned instead of a second one. Raises TooMany
     when `pending_limit` jobs of this kind wait already. A dead broker is no error: the sweeper rings again.
     """
     pending = Job.objects.pending().filter(project=project, kind=kind)
     if dedupe_key and (same := pending.filter(dedupe_key=dedupe_key).first()):
         return same
     if pending.count() >= pending_limit:
-        raise Conflict(_("Too many jobs of this kind are waiting already."), code="too_many_jobs")
+        raise TooMany(_("Too many jobs of this kind are waiting already."), code="too_many_jobs")
     try:
         with transaction.atomic():
             job = Job.objects.create(

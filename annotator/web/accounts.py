@@ -10,6 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from annotator.errors import Invalid
+from annotator.teams.services import checked_name
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -21,6 +24,13 @@ class SignupNameForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
+    def clean_name(self) -> str:
+        """The same rules as for every other name: nothing that makes one person look like another."""
+        try:
+            return checked_name(self.cleaned_data["name"])
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.errors["name"]) from None
+
     def signup(self, request: HttpRequest, user: Any) -> None:
-        user.name = " ".join(self.cleaned_data["name"].split())
+        user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from annotator.activity.models import Activity, Job
 from annotator.activity.services import LeaseLost, cancel, claim, due_jobs, open_job, record
-from annotator.errors import Conflict
+from annotator.errors import Conflict, TooMany
 from annotator.teams.access import Actor
 from annotator.teams.models import Project, Role
 from tests import build
@@ -171,9 +171,9 @@ def test_the_database_keeps_the_same_wish_from_being_two(project: Project) -> No
 def test_too_many_waiting_jobs_are_refused(project: Project) -> None:
     for _n in range(3):
         ask(project, pending_limit=3)
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(TooMany) as refused:
         ask(project, pending_limit=3)
-    assert refused.value.code == "too_many_jobs"
+    assert (refused.value.status, refused.value.code) == (429, "too_many_jobs")
     assert ask(project, pending_limit=3, kind="export")
 
 
