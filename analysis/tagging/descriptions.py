@@ -104,7 +104,7 @@ class Describer:
             return Description(i, i + 1, start, "sides", "NOM", 0.7)
         if core in _INSTITUTION or core in _COLLECTIVE:
             return self._body(i, start, reading)
-        if core.endswith(_PRONOUNS) and not reading.article:
+        if core.endswith(_PRONOUNS) and not reading.article and not self._words[i].text.endswith("ة"):
             stem = next(core.removesuffix(p) for p in sorted(_PRONOUNS, key=len, reverse=True) if core.endswith(p))
             if {stem, stem.rstrip("يو"), stem.rstrip("يو") + "ء"} & _LISTS["KIN"]:
                 return Description(i, self._adjectives(i + 1, nisba_only=True), start, "somebodys", "NOM", 0.5)
@@ -116,7 +116,7 @@ class Describer:
         last = self._complement(i + 1, inner, office=True, definite=definite)
         named, at = self._names_after(last)
         if at is not None:
-            nested = self._institution_in(i + 1, last)
+            nested = self._institution_in(i + 1, last) or self._pointing(i + 1, last)
             return Description(i, named, start, "office_and_name", "NAM", 0.85, person=at, inner=inner, nested=nested)
         if last > i + 1 and (inner or self._is_specific(i + 1, last)):
             nested = self._pointing(i + 1, last)
@@ -147,7 +147,11 @@ class Describer:
             last = self._members_of(last, inner)
             score, nested = (0.65 if inner else 0.55), self._pointing(i + 1, last)
             return Description(i, last, start, "body", "NAM" if named else "NOM", score, inner=inner, nested=nested)
-        if self._words[i].joined and reading.core in _COLLECTIVE and (person := self._read_person(i + 1)) is not None:
+        if (
+            self._words[i].joined
+            and reading.core in _COLLECTIVE
+            and (person := self._read_person(i + 1, 1)) is not None
+        ):
             return Description(i, person.last, start, "body_of_person", "NOM", 0.6, None, person.person)
         if reading.article and reading.core in _LISTS["BACK"] and (known := self._antecedent(reading.core)):
             return Description(i, i + 1, start, "points_back", "NOM", 0.75, known.name.key)
@@ -157,9 +161,10 @@ class Describer:
 
     def _document(self, i: int) -> Description | None:
         """A document that speaks for its issuer: وأشار البيان, البيان لم يذكر."""
-        reading = arabic_readings(self._words[i].norm)[-1]
-        if not reading.article or reading.core not in _LISTS["DOCUMENT"] or reading.proclitic.endswith(("ب", "ل", "ك")):
+        readings = [r for r in arabic_readings(self._words[i].norm) if r.article and r.core in _LISTS["DOCUMENT"]]
+        if not readings or readings[0].proclitic.endswith(("ب", "ل", "ك")):
             return None
+        reading = readings[0]
         last = i + 1
         while last < len(self._words) and self._words[last - 1].joined and self._is_kind_of_document(self._words[last]):
             last += 1
@@ -236,6 +241,8 @@ class Describer:
             return not article and core in _PORTFOLIO
         if norm.startswith("ل") and (norm[1:] in _PORTFOLIO or norm[2:] in _PORTFOLIO) and definite:
             return not norm.startswith("لل")
+        if norm.startswith("لل") and norm[2:] in _INSTITUTION and definite:
+            return False
         if norm.startswith("وال") and norm[3:] in _PORTFOLIO and definite and office:
             return False
         if bare and not article and core in (_OFFICE | _INSTITUTION | _COLLECTIVE):
@@ -257,9 +264,9 @@ class Describer:
         if last - 1 < first or last - 1 in self._at:
             return []
         word = self._words[last - 1]
-        core = word.norm.removeprefix("ال")
-        if not word.norm.startswith("ال"):
+        if not word.norm.startswith(("ال", "لل")):
             return []
+        core = word.norm[2:]
         if core in _LISTS["SIDE"]:
             return [Description(last - 1, last, word.start, "sides", "NOM", 0.7)]
         if core in _LISTS["BACK"] and (known := self._antecedent(core)) is not None:
@@ -282,6 +289,7 @@ class Describer:
         at = j
         while at < len(self._words) and self._words[at - 1].joined and self._is_honorific(self._words[at]):
             at += 1
+            at += at < len(self._words) and self._words[at].norm == "اول"  # الفريق أول
         last = self._name_end(at, sure=at > j)
         return (last, at) if last > at else (j, None)
 
@@ -298,8 +306,8 @@ class Describer:
         while last < len(words) and last - at < _MOST_NAMES + 2 and (last == at or words[last - 1].joined):
             if last == at and not sure and words[at].norm.startswith("ال"):
                 break
-            behind_al = last > at and words[last - 1].norm == "ال"
-            if last in self._at or not (behind_al or self._may_be_name(words[last], first=last == at and not sure)):
+            sure_part = last > at and _goes_on(words[last - 1].norm, words[last].norm)
+            if last in self._at or not (sure_part or self._may_be_name(words[last], first=last == at and not sure)):
                 break
             last += 1
         while last > at and words[last - 1].norm in _PARTICLE:
@@ -308,7 +316,7 @@ class Describer:
 
     def _may_be_name(self, word: Word, *, first: bool) -> bool:
         norm = word.norm
-        if norm in _PARTICLE or norm in _GIVEN or (not first and norm.removeprefix("ال") in _INNER):
+        if norm in _PARTICLE or norm in _GIVEN or (not first and {norm, norm.removeprefix("ال")} & _INNER):
             return not word.text.endswith("ى") or norm != "علي"
         if norm in _STOP or not word.text[0].isalpha() or len(norm) < 2 + first or norm.startswith("و"):
             return False
@@ -338,18 +346,26 @@ class Describer:
             return self._read_person(i) if word.norm == "عبد" else None
         return self._read_person(i)
 
-    def _read_person(self, i: int) -> Description | None:
+    def _read_person(self, i: int, least: int = 2) -> Description | None:
         words = self._words
         if i >= len(words) or (words[i].norm not in _GIVEN):
             return None
         last = i + 1
         while last < len(words) and words[last - 1].joined and last - i < _MOST_NAMES:
-            if last in self._at or not self._may_be_name(words[last], first=False):
+            sure_part = _goes_on(words[last - 1].norm, words[last].norm)
+            if last in self._at or not (sure_part or self._may_be_name(words[last], first=False)):
                 break
             last += 1
         while last > i + 1 and words[last - 1].norm in _PARTICLE:
             last -= 1
-        return Description(i, last, words[i].start, "given_name", "NAM", 0.7, None, i) if last - i >= 2 else None
+        return Description(i, last, words[i].start, "given_name", "NAM", 0.7, person=i) if last - i >= least else None
+
+
+def _goes_on(before: str, norm: str) -> bool:
+    """Whether a word must belong to the name before it: آل ثاني, or a surname that is also an adjective (محمد إسلامي)."""
+    return before == "ال" or (
+        before in _GIVEN and norm.endswith("ي") and not norm.startswith("ال") and norm in _QUALITY
+    )
 
 
 def _looks_common(norm: str, *, first: bool) -> bool:

@@ -44,6 +44,21 @@ _HELD_EN = {
     "meeting",
 }
 _OFFICES = {"ar": classes("actors_ar.tsv")["OFFICE"], "en": classes("actors_en.tsv")["TITLE"]}
+# How descriptions of several states begin, as against a name such as BRICS.
+_PLURALS = (
+    "دول",
+    "الدول",
+    "البلدان",
+    "الأقطار",
+    "الأعضاء",
+    "فصائل",
+    "الفصائل",
+    "states",
+    "member",
+    "EU ",
+    "NATO ",
+    "CSTO ",
+)
 _NESTING = frozenset({"PERSON", "COLLECTIVE"})
 _INNER = frozenset({"STATE", "IGO", "ORG", "GROUP", "NGO", "BLOC"})
 _SCORES = {"CANONICAL": 0.95, "ABBREV": 0.95, "ALIAS": 0.92, "NISBA": 0.85, "METONYM": 0.8}
@@ -139,11 +154,7 @@ def _mention(view: View, match: Match) -> str:
         return "NISBA"
     if match.name.kind == "PERSON":
         return "NOM"
-    if (
-        match.name.kind in ("COLLECTIVE", "INDEF")
-        and " " in match.name.form
-        and match.name.key not in ("BRICS", "QUAD")
-    ):
+    if match.name.kind == "INDEF" or (match.name.kind == "COLLECTIVE" and match.name.form.startswith(_PLURALS)):
         return "NOM"
     return "NAM"
 

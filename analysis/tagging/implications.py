@@ -179,12 +179,12 @@ def _propositions(
         begin -= (
             cue.mode == "AFTER" and text[begin - 1 : begin + 1] == "لل"
         )  # merged with the article: the word is whole
-    stop = _end(text, max(begin, signal[1]), end, language)
+    stop = _end(text, max(begin + 2, signal[1]), end, language)
     if (extent := _trimmed(text, begin, stop, language)) is None:
         return
     yield Prompt(cue.kind, *extent, signal, cue)
     if cue.mode == "AFTER" and (again := _coordinated(text, stop, end, m.group("cue"), cue.kind, language, below)):
-        following = _end(text, again.end(), end, language)
+        following = _end(text, again.end() + 2, end, language)
         if (extent := _trimmed(text, again.end(), following, language)) is not None:
             yield Prompt(cue.kind, *extent, signal, cue, again=True)
 
@@ -206,8 +206,8 @@ def _coordinated(
 
 
 def _end(text: str, begin: int, end: int, language: str) -> int:
-    """Before the stop that closes the clause; a stop right at its beginning closes nothing."""
-    stop = _ENDS[language].search(text, min(begin + _MIN_CLAUSE, end), end)
+    """Before the stop that closes the clause."""
+    stop = _ENDS[language].search(text, min(begin, end), end)
     return stop.start() if stop else end
 
 

@@ -280,8 +280,8 @@ def _bare(word: str) -> str:
     """The word without a particle and the article, when it is Arabic."""
     if word.isascii():
         return word
-    reading = arabic_readings(word)[-1]
-    return reading.core
+    readings = arabic_readings(word)
+    return next((r.core for r in reversed(readings) if r.article), readings[-1].core)
 
 
 @lru_cache(maxsize=1 << 15)

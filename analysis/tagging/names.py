@@ -29,7 +29,7 @@ class Name:
 
     @property
     def has_article(self) -> bool:
-        return self.form.startswith("ال")
+        return normal_word(self.form)[0].startswith("ال")  # also ألمانيا, whose first letters read like one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ def arabic_readings(norm: str) -> tuple[Reading, ...]:
         merged = proclitic.endswith("ل") and article and not norm[len(proclitic) :].startswith("ال")
         cut = len(proclitic) - merged
         out.append(Reading(proclitic, rest[2:] if article else rest, article, cut))
+        if article and not merged:
+            out.append(Reading(proclitic, rest, article=False, cut=cut))  # التقى has no article
     return tuple(out)
 
 

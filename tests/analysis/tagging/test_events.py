@@ -68,6 +68,8 @@ def test_nobody_who_acts_is_a_trigger():
         ("رفضتها الحكومة", "رفضتها", "REJECT"),
         ("لم يقل شيئًا", "يقل", "STATEMENT"),
         ("هنأت الرئيس بفوزه", "هنأت", "SUPPORT"),
+        ("والتقى الوزيران مساء", "التقى", "CONSULT"),
+        ("التزمت الدولة بالموعد", "التزمت", "AGREE"),
     ],
 )
 def test_arabic_triggers_in_their_forms(ask, text, quote, kind):
