@@ -145,15 +145,19 @@ def add_document(
         )
         if same is None:
             raise
-        raise Conflict(is_there_already(same), code="duplicate", extra={"document": same.pk}) from error
+        raise Conflict(
+            is_there_already(same.title, in_bin=same.archived_at is not None),
+            code="duplicate",
+            extra={"document": same.pk},
+        ) from error
     return document
 
 
-def is_there_already(same: Document) -> str:
+def is_there_already(title: str, *, in_bin: bool) -> str:
     """One sentence for people about a text that is in the project, or in its bin."""
-    if same.archived_at:
-        return _("This text lies in the bin of the project: “%(title)s”.") % {"title": same.title}
-    return _("This text is in the project already: “%(title)s”.") % {"title": same.title}
+    if in_bin:
+        return _("This text lies in the bin of the project: “%(title)s”.") % {"title": title}
+    return _("This text is in the project already: “%(title)s”.") % {"title": title}
 
 
 def suggest_header(text: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from annotator.coding.desk import codebook, current_codebook_id
 from annotator.coding.models import AnnotationSet, SpanOrigin
 from annotator.corpus.models import Document, ImportBatch
+from annotator.corpus.services import is_there_already
 from annotator.jobs.lines import End, Line, LineReader
 from annotator.registry.imported import add_imported
 from annotator.registry.models import Entity
@@ -27,7 +28,7 @@ Pair = tuple[int, Line]  # the new id of the document, or of its set
 @dataclass
 class Stored:
     imported: int = 0
-    duplicates: list[tuple[int, Document]] = field(default_factory=list)  # (line, the document that is there)
+    duplicates: list[tuple[int, str]] = field(default_factory=list)  # (line, what to tell about it)
 
 
 class Bulk:
@@ -83,18 +84,15 @@ class Bulk:
 
     def _without_duplicates(self, lines: Sequence[Line], stored: Stored) -> list[Line]:
         hashes = [line.document.fields["text_sha256"] for line in lines]
-        there = {
-            document.text_sha256: document
-            for document in Document.objects.filter(
-                project_id=self.batch.project_id, text_sha256__in=hashes
-            ).only("id", "title", "archived_at", "text_sha256")
-        }  # fmt: skip
+        rows = Document.objects.filter(project_id=self.batch.project_id, text_sha256__in=hashes)
+        there = {sha: (title, gone) for sha, title, gone in rows.values_list("text_sha256", "title", "archived_at")}
         fresh: list[Line] = []
         for line, sha in zip(lines, hashes, strict=True):
             if sha in there:
-                stored.duplicates.append((line.number, there[sha]))
+                title, archived_at = there[sha]
+                stored.duplicates.append((line.number, is_there_already(title, in_bin=archived_at is not None)))
             else:
-                there[sha] = Document(title=line.document.fields["title"])
+                there[sha] = (line.document.fields["title"], None)
                 fresh.append(line)
         return fresh
 

@@ -19,7 +19,7 @@ from annotator.activity.models import Job
 from annotator.activity.services import Lease, open_job, record
 from annotator.corpus.models import Document, ImportBatch, ImportFile
 from annotator.corpus.problems import say_text
-from annotator.corpus.services import add_document, is_there_already
+from annotator.corpus.services import add_document
 from annotator.errors import Conflict, DomainError, Invalid, TooLarge
 from annotator.jobs import pretag
 from annotator.jobs.bells import bell
@@ -250,8 +250,8 @@ def _store(lease: Lease, bulk: Bulk, file: ImportFile, chunk: _Chunk) -> None:
 
 
 def _note(lease: Lease, file: ImportFile, chunk: _Chunk, stored: Stored) -> None:
-    for number, same in stored.duplicates:
-        lease.complain(item=file.name, line=number, code="duplicate", detail=is_there_already(same))
+    for number, why in stored.duplicates:
+        lease.complain(item=file.name, line=number, code="duplicate", detail=why)
     file.imported += stored.imported
     file.duplicates += len(stored.duplicates)
     file.failed += len(chunk.bad)
