@@ -147,7 +147,8 @@ class Span(models.Model):
     """A labelled stretch of a document: code points, half-open, with its quote. Current state; its history is in `Edit`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="spans")
+    # No index of its own: two below begin with the set, and a span is what is written most.
+    set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="spans", db_index=False)
     label = models.CharField(max_length=40)
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
@@ -218,7 +219,7 @@ class Edit(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
-    set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="edits")
+    set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="edits", db_index=False)
     seq = models.PositiveIntegerField()
     verb = models.CharField(max_length=20)
     group = models.UUIDField()  # edits that one act made, undone together

@@ -117,7 +117,8 @@ class Document(models.Model):
         RTL = "rtl", _("Right to left")
         LTR = "ltr", _("Left to right")
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents")
+    # No index of its own: two below begin with the project.
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="documents", db_index=False)
     external_id = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=500)
     author = models.CharField(max_length=200, blank=True)
