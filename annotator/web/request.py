@@ -14,7 +14,7 @@ from annotator.teams.models import User
 
 
 class Request(HttpRequest):
-    user: User  # type: ignore[assignment]  # LoginRequiredMiddleware stands before the views
+    user: User  # LoginRequiredMiddleware stands before the views
     htmx: HtmxDetails
 
 

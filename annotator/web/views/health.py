@@ -23,7 +23,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     missing = [
         name for name, there in (("database", database), ("broker", broker), ("workers", workers > 0)) if not there
     ]
-    state = {"status": "ok" if good else "unavailable", "database": database, "broker": broker, "workers": workers}
+    status = "ok" if good else "unavailable"
+    state: dict[str, object] = {"status": status, "database": database, "broker": broker, "workers": workers}
     if missing:
         state["missing"] = missing
     return JsonResponse(state, status=200 if good else 503)

@@ -103,7 +103,7 @@ def exports(request: Request, project_id: int) -> HttpResponse:
 
 
 @require_safe
-def export_file(request: Request, export_id: int) -> HttpResponse:
+def export_file(request: Request, export_id: int) -> FileResponse:
     row = export_for(actor=actor_of(request), export_id=export_id)
     name = f"dalala-{row.project_id}-{row.which}-{row.pk}.{SUFFIX[row.format]}"
     response = FileResponse(

@@ -104,7 +104,7 @@ def _people(tasks: QuerySet[Assignment]) -> list[dict[str, Any]]:
         submitted=Count("id", filter=Q(state="SUBMITTED")),
         accepted=Count("id", filter=Q(state="ACCEPTED")),
     )
-    return list(counts.order_by("user__name", "user_id"))
+    return [dict(row) for row in counts.order_by("user__name", "user_id")]
 
 
 @require_safe
