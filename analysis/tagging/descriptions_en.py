@@ -92,7 +92,7 @@ class EnglishDescriber:
             titled.start = match.start
             return titled
         length = self._phrase(j, "BODY")
-        if length and (match.nisba or match.name.kind in ("STATE", "IGO")):
+        if length and (match.nisba or match.name.kind in ("STATE", "IGO", "ORG", "GROUP")):
             last = j + length
             named = self._words[last - 1].norm in ("parliament", "ministry", "army", "senate", "court", "navy")
             inner = [match] if not match.nisba else []

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.tagging.base import View, Word, make_span
-from analysis.tagging.lexicon import Hit, Sense, fingerprint, look_up
+from analysis.tagging.lexicon import Hit, Sense, look_up
+from analysis.tagging.words import SHARED, fingerprint
 from analysis.text.clitics import readings
 from analysis.types import Span, Tagging
 
-RULES = "2"
 _NEGATORS = {
     "ar": {"لم", "لن", "لا", "ليس", "ليست", "عدم", "دون", "بدون", "ولم", "ولن", "ولا", "فلم", "فلن", "فلا"},
     "en": {"not", "never", "n't", "no", "without", "neither", "nor", "cannot"},
@@ -27,7 +27,7 @@ _PLANS = {
     },
     "en": {
         "will", "would", "shall", "plans", "plan", "planned", "intends", "intend", "pledged", "promised", "decided", "to-be",
-        "upcoming", "agreed", "vowed", "promises", "next", "set",
+        "upcoming", "agreed", "vowed", "promises", "next", "set", "expected", "due",
     },
 }  # fmt: skip
 _WISHES = {
@@ -53,7 +53,7 @@ _CONDITIONS = {
         "امكانيه",
         "وقد",
     },
-    "en": {"if", "may", "might", "could", "possible", "unless", "whether", "potential", "likely", "can"},
+    "en": {"if", "may", "might", "could", "possible", "unless", "whether", "potential", "likely", "unlikely", "can"},
 }
 _CLAIMS = {
     "ar": {"زعم", "زعمت", "يزعم", "تزعم", "مزعوم", "المزعوم", "المزعومه", "يسمي", "ادعي", "ادعت", "بزعم", "مزاعم"},
@@ -92,7 +92,7 @@ class EventTriggers:
     languages = ("ar", "en")
 
     def __init__(self) -> None:
-        self.version = f"{RULES}-{fingerprint()}"
+        self.version = fingerprint(*SHARED, "events.py")
 
     def tag(self, view: View, covered: Sequence[tuple[int, int]] = ()) -> Tagging:
         """Triggers outside `covered`, the extents of names (معاهدة الأمن is no event of its own)."""

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from analysis.tagging.base import View, make_span
 from analysis.tagging.descriptions import Describer, Description, surnames
 from analysis.tagging.descriptions_en import EnglishDescriber
-from analysis.tagging.lexicon import fingerprint, lexicon
+from analysis.tagging.lexicon import lexicon
 from analysis.tagging.names import Match, Name, NameIndex, arabic_readings
-from analysis.tagging.words import DATA, classes
+from analysis.tagging.words import SHARED, classes, fingerprint
 from analysis.text.dates import find_dates
 from analysis.types import Span, Tagging
 
 __all__ = ["Gazetteer", "Name"]
 
-RULES = "2"
+_FILES = ("gazetteer.py", "descriptions.py", "descriptions_en.py", "actors_ar.tsv", "actors_en.tsv")
 _LOCATIVE = {
     "ar": {"في", "داخل", "خارج", "الي", "عبر", "قرب", "وفي", "والي", "باتجاه", "شمال", "جنوب", "شرق", "غرب"},
     "en": {"in", "at", "near", "inside", "across", "around", "outside"},
@@ -72,12 +72,10 @@ class Gazetteer:
 
     def __init__(self, names: Iterable[Name]) -> None:
         ordered = sorted(names, key=lambda n: (n.language, n.form, n.key, n.role, n.kind))
-        digest = hashlib.sha256(f"{RULES} {fingerprint()}".encode())
+        digest = hashlib.sha256(fingerprint(*SHARED, *_FILES).encode())
         for name in ordered:
             digest.update(f"{name.language}\t{name.form}\t{name.key}\t{name.role}\t{name.kind}\n".encode())
-        for language in self.languages:
-            digest.update((DATA / f"actors_{language}.tsv").read_bytes())
-        self.version = f"{RULES}-{digest.hexdigest()[:10]}"
+        self.version = digest.hexdigest()[:10]
         self._index = NameIndex(ordered)
 
     def tag(self, view: View) -> Tagging:

@@ -6,7 +6,6 @@ right, and people decide.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,12 +14,11 @@ from typing import Any
 
 from analysis.tagging.base import View, make_span
 from analysis.tagging.lexicon import is_event_word, says
-from analysis.tagging.words import DATA, cells, rows
+from analysis.tagging.words import SHARED, cells, fingerprint, rows
 from analysis.text.normalise import Normalised, normalise
 from analysis.text.tokens import sentences
 from analysis.types import Span, Tagging
 
-RULES = "2"
 _GAP = r"(?:[^\s.،,؛;:؟?!]+\s+){0,7}?"
 _MAX_CLAUSE = 260
 _MAX_SENTENCE = 3000
@@ -53,7 +51,7 @@ _AGAIN = {
 _AGAIN_GOAL = re.compile(r"،\s+و(?=(?!ال)(?P<noun>\w+))")
 # Cues that close the proposition before them.
 _CUTTING = re.compile(r"[وف]?(?:حتي|مما|كي|لكي|لئلا|خشيه|تجنبا|في محاوله|بهدف|بغيه|so as to|in order to|for fear)\b")
-_LEAD_EN = re.compile(r"(?:(?:and|but|although|though|while|even where|even if)\s+)?")
+_LEAD_EN = re.compile(r"(?:and|but|although|though|while|even where|even if)\s+")
 # Words in و that hold no conjunction.
 _WAW = re.compile(
     r"و(?:زي|زار|اشنطن|قف|ساط|فد|لي|كال|حد|ثي|صف|قع|جه|را|اق|اح|عد|ضع|جود|سائل|سط|طن|لاي|حده|قت|فق|ظيف|صول)"
@@ -121,10 +119,7 @@ class ImplicationCues:
     languages = ("ar", "en")
 
     def __init__(self) -> None:
-        digest = hashlib.sha256(RULES.encode())
-        for language in self.languages:
-            digest.update((DATA / f"cues_{language}.tsv").read_bytes())
-        self.version = f"{RULES}-{digest.hexdigest()[:10]}"
+        self.version = fingerprint(*SHARED, "implications.py", "cues_ar.tsv", "cues_en.tsv")
 
     def tag(self, view: View) -> Tagging:
         """Propositions in order of the text; of several with nearly one extent the most certain."""
@@ -171,7 +166,8 @@ def _propositions(
         while begin < signal[0] and not text[begin].isalnum():
             begin += 1
         if language == "en":
-            begin = _LEAD_EN.match(text, begin).end()  # type: ignore[union-attr]  # matches anywhere, if nothing
+            lead = _LEAD_EN.match(text, begin)
+            begin = lead.end() if lead else begin
         elif text[begin] == "و" and not _WAW.match(text, begin):
             begin += 1
     else:

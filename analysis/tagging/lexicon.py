@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import lru_cache
 
 from analysis.tagging.base import Word
 from analysis.tagging.names import arabic_readings
-from analysis.tagging.words import DATA, cells, rows
+from analysis.tagging.words import cells, rows
 from analysis.text.normalise import normalise
 
 _PRONOUNS_AR = ("ه", "ها", "هم", "هما", "نا")
@@ -48,14 +47,6 @@ class Hit:
 
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 Lexicon = dict[str, tuple[Sense, ...]]
-
-
-def fingerprint() -> str:
-    """Changes whenever a word list of the lexicon does."""
-    digest = hashlib.sha256()
-    for language in ("ar", "en"):
-        digest.update((DATA / f"events_{language}.tsv").read_bytes())
-    return digest.hexdigest()[:10]
 
 
 def _plain(text: str) -> str:

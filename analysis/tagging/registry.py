@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
 
 from analysis.tagging.base import View
 from analysis.tagging.events import EventTriggers
@@ -13,11 +12,6 @@ from analysis.text.header import read_header
 from analysis.types import Document, Tagging
 
 NAMES = ("gazetteer", "events", "implications")
-
-
-class Named(Protocol):
-    name: str
-    version: str
 
 
 class Taggers:
@@ -30,10 +24,13 @@ class Taggers:
 
     def versions(self, wanted: Sequence[str] = NAMES) -> Mapping[str, str]:
         """Name -> version of the taggers asked for. Raises KeyError for an unknown one."""
-        known: dict[str, Named] = {
-            "gazetteer": self._gazetteer, "events": self._events, "implications": self._implications,
-        }  # fmt: skip
-        return {name: known[name].version for name in wanted}
+        names = self._gazetteer.version
+        known = {
+            "gazetteer": names,
+            "events": f"{self._events.version}-{names}",  # what is a name is no trigger
+            "implications": self._implications.version,
+        }
+        return {name: known[name] for name in wanted}
 
     def tag(self, document: Document, wanted: Sequence[str] = NAMES) -> Mapping[str, Tagging]:
         """What each tagger says. Triggers inside names are left out, so names are looked up in any case."""

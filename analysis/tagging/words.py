@@ -1,14 +1,16 @@
-"""Word lists of the taggers: small text files that a person can read and mend."""
+"""Word lists of the taggers: small text files that a person can read and mend; and what the version of a tagger is made of."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from analysis.text.normalise import normalise
 
-DATA = Path(__file__).parent / "data"
+_HERE = Path(__file__).parent
+DATA = _HERE / "data"
 
 
 def rows(name: str) -> Iterator[list[str]]:
@@ -29,3 +31,18 @@ def classes(name: str) -> dict[str, frozenset[str]]:
     for kind, forms, *_rest in rows(name):
         out.setdefault(kind, set()).update(normalise(form).text.lower() for form in cells(forms))
     return {kind: frozenset(forms) for kind, forms in out.items()}
+
+
+@lru_cache(maxsize=8)
+def fingerprint(*files: str) -> str:
+    """A short hash of these files of the tagging room and of all of the text room: it changes when code or words do."""
+    digest = hashlib.sha256()
+    for path in (
+        *(DATA / name if name.endswith(".tsv") else _HERE / name for name in sorted(files)),
+        *sorted(_HERE.parent.glob("text/*.py")),
+    ):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+SHARED = ("base.py", "words.py", "names.py", "lexicon.py", "events_ar.tsv", "events_en.tsv")
