@@ -40,9 +40,8 @@ def entity_cards(ids: Iterable[int | None]) -> dict[str, Data]:
     )
     # Values, not rows with all their aliases: a long text points to hundreds of entries.
     shown = {
-        pk: (into, *there) if into else (pk, *here)
-        for pk, into, *rest in rows
-        for here, there in [(rest[:3], rest[3:])]
+        pk: (into, into_key, into_kind, into_country) if into else (pk, key, kind, country)
+        for pk, into, key, kind, country, into_key, into_kind, into_country in rows
     }
     canonical = EntityName.objects.filter(entity__in={s[0] for s in shown.values()}, role=EntityName.Role.CANONICAL)
     names: dict[int, dict[str, str]] = {}

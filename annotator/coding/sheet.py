@@ -132,7 +132,8 @@ def _is_editable(actor: Actor, document: Document, assignment: Assignment | None
 def own_extents(found: Sheet) -> list[dict[str, Any]]:
     """Label, start and end of the own spans, for showing them without the canvas."""
     rows = Span.objects.filter(set=found.set) if found.set else Span.objects.none()
-    return list(rows.order_by("start", "id").values("label", "start", "end"))
+    extents = rows.order_by("start", "id").values_list("label", "start", "end")
+    return [{"label": label, "start": start, "end": end} for label, start, end in extents]
 
 
 def cards_for(*, actor: Actor, document_id: int, entity_ids: list[int]) -> dict[str, Data]:

@@ -24,7 +24,7 @@ def unsafe_settings(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> 
     found: list[CheckMessage] = []
     if settings.CELERY_ACCEPT_CONTENT != ["json"] or settings.CELERY_TASK_SERIALIZER != "json":
         found.append(Error("Celery must take nothing but JSON: other messages can carry code.", id="dalala.E001"))
-    if not settings.MEDIA_ROOT or settings.MEDIA_URL.strip("/"):
+    if settings.MEDIA_URL.strip("/"):
         found.append(Error("Files leave only through views that ask: MEDIA_URL must be empty.", id="dalala.E002"))
     if settings.STATIC_ROOT in (settings.MEDIA_ROOT, *settings.MEDIA_ROOT.parents):
         found.append(Error("MEDIA_ROOT lies under STATIC_ROOT, where everybody can fetch it.", id="dalala.E003"))
