@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
 app = Celery("annotator", fixups=[])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.worker_proc_alive_timeout = 60.0  # seconds: loading Django may take long on a busy machine
+# A process that a large file has blown up gives way to a fresh one after its job.
+app.conf.worker_max_memory_per_child = 160_000  # kB
 app.autodiscover_tasks(["annotator.jobs"])
 
 

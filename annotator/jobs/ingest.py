@@ -29,8 +29,8 @@ from annotator.teams.access import Action, Actor, require
 from annotator.teams.models import Project
 
 KIND = "import"
-LINES_A_CHUNK = 500
-BYTES_A_CHUNK = 8 << 20
+LINES_A_CHUNK = 250
+BYTES_A_CHUNK = 4 << 20
 LONGEST_LINE = 64 << 20  # bytes: the longest article with every letter escaped
 PRETAG_BY_NAME = 1000  # above it the following run takes all documents that lack suggestions
 _TRIES = 3

@@ -156,6 +156,8 @@ class Supervisor:
         made["RUN_DIR"] = str(self.places.run_dir)
         made["DJANGO_SETTINGS_MODULE"] = made.get("DJANGO_SETTINGS_MODULE") or "annotator.settings"
         made["PYTHONUNBUFFERED"] = "1"
+        # glibc would keep freed memory in as many heaps as there were threads.
+        made.setdefault("MALLOC_ARENA_MAX", "2")
         if made["DALALA_DEMO"] == "1":
             made["DALALA_DEMO_PASSWORD"] = env.demo_password(self.places.run_dir)
         return made

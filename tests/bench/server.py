@@ -281,9 +281,13 @@ def opened(browser: Browser, cookies: list[Any], address: str) -> float:
 
 
 def weigh(report: Report, running: Site) -> None:
-    """Resident memory of all our processes after all that work, PostgreSQL left out."""
-    everything = {p.pid: p for kind, ps in running.processes().items() if kind != "postgres" for p in ps}
-    rss = sum(p.memory_info().rss for p in everything.values())
-    pss = sum(p.memory_full_info().pss for p in everything.values())
-    report("rss_mb", rss / 2**20)
+    """Resident memory of all our processes after all that work, PostgreSQL left out; shared pages count for each."""
+    total = pss = 0.0
+    for kind, processes in running.processes().items():
+        if kind != "postgres":
+            rss = sum(p.memory_info().rss for p in processes)
+            report(f"rss_{kind}_mb", rss / 2**20)
+            total += rss
+            pss += sum(p.memory_full_info().pss for p in processes)
+    report("rss_mb", total / 2**20)
     report("pss_mb", pss / 2**20)
