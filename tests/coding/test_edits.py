@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from annotator.coding.models import Edit, Relation, Span
+from analysis import types
+from annotator.coding.models import Edit, Relation, Span, SuggestionDecision
+from annotator.coding.payload import read_edits
+from annotator.coding.suggestions import store
 from annotator.corpus.models import Document
-from annotator.errors import Conflict, DomainError, Invalid, Missing
+from annotator.errors import Conflict, DomainError, Invalid, Missing, TooLarge
 from annotator.teams.models import Role, User
 from tests import build
 
@@ -223,3 +226,137 @@ def test_the_database_refuses_to_change_text_and_history(article: Document, amal
         Edit.objects.update(verb="nothing")
     with pytest.raises(DatabaseError), transaction.atomic():
         Edit.objects.all()._raw_delete("default")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (None, "edits"),
+        ({}, "edits"),
+        ({"edits": []}, "edits"),
+        ({"edits": {}}, "edits"),
+        ({"edits": "x"}, "edits"),
+        ({"edits": [{}]}, "edits.0.op"),
+        ({"edits": [None]}, "edits.0"),
+        ({"edits": [[]]}, "edits.0"),
+        ({"edits": [{"op": "undo"}]}, "edits.0.id"),
+        ({"edits": [{"op": "undo", "id": "1"}]}, "edits.0.id"),
+        ({"edits": [{"op": ["undo"], "id": "1"}]}, "edits.0.op"),
+        ({"edits": [{"op": "undo", "id": build.new_id(), "span": {}}]}, "edits.0.span"),
+        ({"edits": [{"op": "undo", "id": build.new_id(), "group": 1}]}, "edits.0.group"),
+        (
+            {"edits": [{"op": "delete_span", "id": build.new_id(), "span": {"id": build.new_id()}}]},
+            "edits.0.base_version",
+        ),
+        ({"edits": [{"op": "add_relation", "id": build.new_id()}]}, "edits.0.relation"),
+        ({"edits": [], "more": 1}, "body.more"),
+    ],
+)
+def test_a_body_that_is_no_list_of_edits_names_the_place(body: Any, field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read_edits(body)
+    assert field in refusal.value.errors
+
+
+def test_the_same_edit_twice_in_one_request_is_refused_and_so_are_too_many(article: Document) -> None:
+    once = build.add_span(article, 0, 3)
+    with pytest.raises(Invalid) as refusal:
+        read_edits({"edits": [once, once]})
+    assert "edits.1.id" in refusal.value.errors
+    with pytest.raises(TooLarge):
+        read_edits({"edits": [build.add_span(article, 0, 3)] * 201})
+
+
+def test_strange_letters_in_a_payload_are_refused_not_fatal(article: Document, amal: User) -> None:
+    for text in ("\ud800", "a\0"):
+        for change in ({"note": text}, {"quote": text}, {"attributes": {"mention": text}}):
+            edit = build.add_span(article, 0, 3)
+            edit["span"] |= change
+            with pytest.raises(Invalid):
+                build.edit(amal, article, edit)
+    assert not Edit.objects.exists()
+
+
+def test_a_group_that_comes_again_later_is_another_act(article: Document, amal: User) -> None:
+    group = build.new_id()
+    first, between, later = (build.add_span(article, i, i + 1) for i in (0, 1, 2))
+    build.edit(amal, article, {**first, "group": group}, between, {**later, "group": group})
+    seen = []
+    for op in ("undo", "undo", "undo", "redo", "redo", "redo"):
+        build.edit(amal, article, _undo(op))
+        seen.append(sorted(Span.objects.values_list("start", flat=True)))
+    assert seen == [[0, 1], [0], [], [0], [0, 1], [0, 1, 2]]
+
+
+def test_a_new_edit_cuts_the_redo_even_when_it_belongs_to_the_last_group(article: Document, amal: User) -> None:
+    group = build.new_id()
+    build.edit(amal, article, {**build.add_span(article, 0, 1), "group": group})
+    build.edit(amal, article, build.add_span(article, 1, 2))
+    build.edit(amal, article, _undo())
+    build.edit(amal, article, {**build.add_span(article, 2, 3), "group": group})
+    with pytest.raises(Conflict) as nothing:
+        build.edit(amal, article, _undo("redo"))
+    assert nothing.value.code == "nothing"
+    build.edit(amal, article, _undo())
+    assert [s.start for s in Span.objects.all()] == [0]
+
+
+def test_a_version_is_never_given_twice(article: Document, amal: User) -> None:
+    """A tab that slept through undo and redo must not overwrite what it has not seen."""
+    added = build.add_span(article, 0, 3)
+    build.edit(amal, article, added)
+    build.edit(amal, article, _update(added["span"]["id"], 1, note="seen by the sleeping tab"))
+    for op in ("undo", "undo", "redo"):
+        build.edit(amal, article, _undo(op))
+    assert Span.objects.get().note == ""
+    with pytest.raises(Conflict) as stale:
+        build.edit(amal, article, _update(added["span"]["id"], 2, note="from the sleeping tab"))
+    assert stale.value.code == "stale"
+
+
+def _offered(article: Document, label: str = "ACTOR", **more: Any) -> str:
+    spans = [types.Span("", label, 4, 7, article.text[4:7], score=0.8, reason={"rule": "test"}, **more)]
+    store(project_id=article.project_id, document_id=article.pk, tagger="t", version="1", spans=spans, entities={})
+    return str(Span.objects.filter(set__origin="MODEL").values_list("pk", flat=True).first() or "")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [({}, "ACCEPTED"), ({"note": "x"}, "ACCEPTED"), ({"label": "PLACE"}, "CORRECTED")]
+)
+def test_a_suggestion_is_copied_with_where_it_came_from_and_undo_opens_it_again(
+    article: Document, amal: User, change: dict[str, Any], status: str
+) -> None:
+    suggestion = _offered(article)
+    take = {
+        "id": build.new_id(),
+        "op": "accept_suggestion",
+        "suggestion": suggestion,
+        "span": {"id": build.new_id(), **change},
+    }
+    answer = build.edit(amal, article, take)["edits"][0]
+    span = Span.objects.get(pk=take["span"]["id"])
+    assert (span.origin, span.tagger, span.tagger_version, span.score) == (status, "t", "1", 0.8)
+    assert str(span.suggestion_id) == suggestion
+    assert answer["decisions"] == [{"suggestion": suggestion, "status": status}]
+    with pytest.raises(Conflict) as decided:
+        build.edit(amal, article, {"id": build.new_id(), "op": "reject_suggestion", "suggestion": suggestion})
+    assert decided.value.code == "decided"
+    undone = build.edit(amal, article, _undo())["edits"][0]
+    assert undone["decisions"] == [{"suggestion": suggestion, "status": "OPEN"}]
+    assert undone["deleted_spans"] == [take["span"]["id"]]
+    build.edit(amal, article, _undo("redo"))
+    assert SuggestionDecision.objects.get().status == status
+    assert Span.objects.filter(set__origin="MODEL").count() == 1
+
+
+def test_a_suggestion_on_another_document_is_none(article: Document, amal: User) -> None:
+    suggestion = _offered(build.document(article.project))
+    with pytest.raises(Invalid) as refusal:
+        build.edit(amal, article, {"id": build.new_id(), "op": "reject_suggestion", "suggestion": suggestion})
+    assert "edits.0.suggestion" in refusal.value.errors
+
+
+def test_what_the_codebook_cannot_hold_is_not_offered(article: Document) -> None:
+    assert _offered(article, "UNICORN") == ""
+    assert _offered(article, "EVENT", attributes={"type": "NO SUCH TYPE"})
+    assert Span.objects.get().attributes == {}
