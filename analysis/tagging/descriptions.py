@@ -247,8 +247,9 @@ class Describer:
             return False
         if bare and not article and core in (_OFFICE | _INSTITUTION | _COLLECTIVE):
             return True
-        if bare and article and core not in _HEADS and not is_event_word(norm, "ar"):
-            return False
+        of_body = any(r.core in _INSTITUTION for r in arabic_readings(before))
+        if bare and article and core not in _HEADS and (of_body or not is_event_word(norm, "ar")):
+            return False  # هيئة الانتخابات
         if article and norm.endswith("يه") and before.startswith("ال") and office:
             return False  # the adjective of a portfolio: وزير البنية التحتية
         if bare and article and core in (_OFFICE | _INSTITUTION | _COLLECTIVE | _LISTS["SIDE"]):

@@ -260,7 +260,10 @@ def _starts(following: Sequence[str], wanted: str) -> bool:
         joined = " ".join(following) + " "
         return joined.startswith(wanted) or f" {wanted}" in joined
     if len(wanted) <= 2 or wanted == "the":
-        return bool(following) and (following[0] == wanted or (len(wanted) == 1 and following[0].startswith(wanted)))
+        if len(wanted) == 1:
+            return any(word.startswith(wanted) for word in following)
+        # أن and عن may wait for the subject: يرى الوزير أن; other short words must come at once.
+        return wanted in (following if wanted in ("ان", "عن") else following[:1])
     if len(wanted) <= 4 and wanted.isascii():
         return wanted in following
     return any(word.startswith(wanted) or _bare(word).startswith(wanted) for word in following)
