@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from analysis.tagging import NAMES
 from analysis.tagging.base import View
 from analysis.tagging.events import EventTriggers
 from analysis.tagging.gazetteer import Gazetteer, Name, without_nested
 from analysis.tagging.implications import ImplicationCues
 from analysis.text.header import read_header
 from analysis.types import Document, Tagging
-
-NAMES = ("gazetteer", "events", "implications")
 
 
 class Taggers:

@@ -97,7 +97,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         belongs = Membership.objects.filter(user_id=actor.user.pk)
         everything = belongs.filter(Q(role__in=wide) | Q(project__open_documents=True)).values("project_id")
         assignment = self.model._meta.get_field("assignments").related_model
-        assigned = assignment.objects.filter(document_id=OuterRef("pk"), user_id=actor.user.pk).exclude(
+        assigned = assignment._default_manager.filter(document_id=OuterRef("pk"), user_id=actor.user.pk).exclude(
             state__in=["REVOKED", "DECLINED"]
         )
         rows = self.filter(

@@ -42,7 +42,7 @@ def documents_page(
     `state` is one of new, annotating, submitted, gold, or empty for all.
     """
     sets = Document._meta.get_field("sets").related_model
-    gold = Exists(sets.objects.filter(document=OuterRef("pk"), origin="GOLD"))
+    gold = Exists(sets._default_manager.filter(document=OuterRef("pk"), origin="GOLD"))
     rows = (
         Document.objects.visible_to(actor)
         .filter(project=project, archived_at__isnull=not archived)
@@ -60,7 +60,7 @@ def documents_page(
         rows = rows.filter(language=language)
     if assigned_to is not None:
         assignment = Document._meta.get_field("assignments").related_model
-        mine = assignment.objects.filter(document=OuterRef("pk"), user_id=assigned_to).exclude(
+        mine = assignment._default_manager.filter(document=OuterRef("pk"), user_id=assigned_to).exclude(
             state__in=["REVOKED", "DECLINED"]
         )
         rows = rows.filter(Exists(mine))

@@ -88,7 +88,7 @@ class LineReader:
     def read(self, number: int, raw: bytes) -> Line:
         """Check one line. Raises Invalid or TooLarge with errors by field; then the line is to be left out."""
         data = read_object(raw)
-        about = {key: _string(data, key) for key in _ABOUT}
+        about: dict[str, Any] = {key: _string(data, key) for key in _ABOUT}
         line = Line(
             number,
             new_document(

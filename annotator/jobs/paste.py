@@ -8,7 +8,7 @@ from django.db import transaction
 
 from annotator.corpus.models import Document
 from annotator.corpus.services import add_document
-from annotator.errors import Conflict
+from annotator.errors import TooMany
 from annotator.jobs import pretag
 from annotator.teams.access import Actor
 from annotator.teams.models import Project
@@ -23,6 +23,6 @@ def paste(*, actor: Actor, project: Project, text: str, **about: Any) -> tuple[D
     try:
         with transaction.atomic():
             pretag.plan(actor=actor, project=project, documents=[document.pk])
-    except Conflict:  # too many runs wait: the article is worth keeping all the same
+    except TooMany:  # too many runs wait: the article is worth keeping all the same
         return document, False
     return document, True

@@ -14,7 +14,7 @@ from annotator.activity.models import Activity, Job
 from annotator.activity.services import claim
 from annotator.coding.models import AnnotationSet, Assignment
 from annotator.corpus.models import Document
-from annotator.jobs import pretag
+from annotator.jobs import pretag, tagging
 from annotator.registry.models import EntityName
 from annotator.web.templatetags.dalala import undo_ids
 from annotator.web.words import ACTIONS, DIFFERENCES, TAGGERS, VERBS
@@ -132,7 +132,7 @@ def test_the_progress_page_asks_again_until_the_job_is_over(site: Site) -> None:
     assert piece.strip().startswith("<section")
     lease = claim(job.pk)
     assert lease is not None
-    pretag.work(lease)
+    tagging.work(lease)
     over = site.go("owner", "GET", address, HTTP_HX_REQUEST="true").content.decode()
     assert "hx-trigger" not in over
     assert reverse("documents", args=[site.project.pk]) in over

@@ -19,7 +19,7 @@ from annotator.coding.edits import apply_edits
 from annotator.coding.models import AnnotationSet, Span
 from annotator.coding.payload import MAX_EDITS, read_edits
 from annotator.corpus.models import Document, ImportBatch
-from annotator.jobs import pretag, sample
+from annotator.jobs import pretag, sample, tagging
 from annotator.jobs.bulk import Bulk
 from annotator.registry.services import create_project
 from annotator.teams.access import Actor
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         run = pretag.plan(actor=owner, project=project)
         lease = claim(run.pk)
         if lease is not None:
-            pretag.work(lease)
+            tagging.work(lease)
         self._practice(owner, project, people)
         return project
 
