@@ -79,6 +79,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method !== "post") return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 5000); // somebody may have stopped the loading
 });
 addEventListener("pageshow", () => {
   for (const form of document.forms) {

@@ -118,3 +118,15 @@ def test_what_people_call_things_is_shown_and_never_run(site: Site) -> None:
             assert evil not in text
             assert "&lt;script&gt;" in text
         transaction.set_rollback(True)
+
+
+def test_a_project_that_waits_for_many_runs_says_so(site: Site) -> None:
+    with transaction.atomic():
+        for number in range(20):
+            Job.objects.create(
+                project=site.project, kind="pretag", requested_by=site.people["owner"], dedupe_key=str(number)
+            )
+        answer = site.go("owner", "POST", reverse("pretagging", args=[site.project.pk]), {"taggers": "events"})
+        transaction.set_rollback(True)
+    assert answer.status_code == 429
+    assert 'role="alert"' in answer.content.decode()

@@ -129,7 +129,7 @@ def test_twice_the_rows_cost_no_query_more(
         with CaptureQueriesContext(connection) as twenty:
             assert site.go(who, "GET", address).status_code == 200
         transaction.set_rollback(True)
-    assert len(twenty) == len(ten), "\n".join(q["sql"][:200] for q in twenty.captured_queries)
+    assert len(twenty) <= len(ten), "\n".join(q["sql"][:200] for q in twenty.captured_queries)
     assert len(ten) <= 26
 
 

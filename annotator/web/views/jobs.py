@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from annotator.activity.models import Job
 from annotator.activity.services import cancel
 from annotator.coding.models import AnnotationSet
-from annotator.errors import Conflict, DomainError, Invalid, Missing
+from annotator.errors import Conflict, DomainError, Invalid, Missing, TooMany
 from annotator.exports.models import Export
 from annotator.exports.queries import export_for, exports_of
 from annotator.exports.services import CONTENT_TYPE, SUFFIX, open_file
@@ -32,7 +32,7 @@ def pretagging(request: Request, project_id: int) -> HttpResponse:
         try:
             made = pretag.request(actor=actor, project=project, taggers=request.POST.getlist("taggers") or None)
             return redirect("job", made.pk)
-        except (Invalid, Conflict) as refusal:
+        except (Invalid, Conflict, TooMany) as refusal:
             error = refusal
     runs = Job.objects.visible_to(actor).filter(project=project, kind="pretag").select_related("requested_by")
     counts = dict(
