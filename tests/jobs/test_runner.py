@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from django.db import OperationalError
 from kombu.exceptions import ContentDisallowed
 from kombu.serialization import dumps, loads
 
+from analysis import types
+from analysis.tagging.registry import Taggers
 from annotator.activity.models import Activity, Job
 from annotator.activity.services import Lease, LeaseLost
 from annotator.celery import app
@@ -154,3 +156,52 @@ def test_yesterdays_message_with_more_in_it_is_understood(project: Project) -> N
     tasks.perform(job_id=str(job.pk), kind="pretag", colour="blue")
     job.refresh_from_db()
     assert job.state == "DONE"
+
+
+def test_a_document_that_breaks_a_tagger_does_not_stop_the_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        build.document(project, f"زار وزير الخارجية المصري بغداد، الخبر {n}.", title=f"خبر {n}")
+    tag = Taggers.tag
+
+    def broken(self: Taggers, document: types.Document, wanted: Sequence[str]) -> Any:
+        if document.title == "خبر 1":
+            raise RecursionError
+        return tag(self, document, wanted)
+
+    monkeypatch.setattr(Taggers, "tag", broken)
+    job = perform(pretag.request(actor=Actor(project.created_by), project=project))
+    assert (job.state, job.done, job.total) == ("DONE", 3, 3)
+    assert [(e["item"], e["code"]) for e in job.errors] == [("خبر 1", "tagger")]
+    assert AnnotationSet.objects.values("document").distinct().count() == 2
+
+    # Mended, the next run reads the one that is missing.
+    monkeypatch.setattr(Taggers, "tag", tag)
+    again = perform(pretag.request(actor=Actor(project.created_by), project=project))
+    assert (again.done, again.errors) == (1, [])
+    assert AnnotationSet.objects.values("document").distinct().count() == 3
+
+
+def test_a_run_that_was_taken_over_keeps_its_count(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(4):
+        build.document(project, f"زار وزير الخارجية المصري بغداد، الخبر {n}.")
+    job = pretag.request(actor=Actor(project.created_by), project=project)
+    tag, calls = Taggers.tag, []
+
+    def dies_at_the_third(self: Taggers, document: types.Document, wanted: Sequence[str]) -> Any:
+        calls.append(document)
+        if len(calls) == 3:
+            raise SystemExit
+        return tag(self, document, wanted)
+
+    monkeypatch.setattr(Taggers, "tag", dies_at_the_third)
+    with pytest.raises(SystemExit):
+        perform(job)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == ("RUNNING", 2, 4)
+    Job.objects.filter(pk=job.pk).update(lease_until=job.created_at)
+    perform(job)
+    assert (job.state, job.done, job.total, job.attempts) == ("DONE", 4, 4, 2)
+    assert len(calls) == 5
+    assert job.result["suggestions"] == Span.objects.count() > 0
