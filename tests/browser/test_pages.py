@@ -149,3 +149,25 @@ def test_searching_replaces_the_rows_and_keeps_the_address(site: Site, visitors:
     page.locator("#rows").wait_for()
     assert page.locator("#rows tbody tr").count() == 1
     assert owner.wrong == []
+
+
+def test_chosen_and_dropped_files_are_listed_before_they_go(site: Site, visitors: Any) -> None:
+    owner = visitors(site.people["owner"], "ar", "light", 1280)
+    page = owner.page
+    owner.look(f"/projects/{site.project.pk}/import/", deep=False)
+    files = [{"name": name, "mimeType": "text/plain", "buffer": b"News"} for name in ("a.txt", "ب.txt")]
+    page.locator("#file").set_input_files(files)
+    assert page.locator("[data-files] bdi").all_inner_texts() == ["a.txt", "ب.txt"]
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["News of the day"], "c.txt", {type: "text/plain"}));
+            document.querySelector(".drop").dispatchEvent(
+                new DragEvent("drop", {bubbles: true, cancelable: true, dataTransfer: data}));
+        }"""
+    )
+    assert page.locator("[data-files] bdi").all_inner_texts() == ["c.txt"]
+    page.locator("form[enctype] button[type=submit]").click()
+    page.wait_for_url("**/jobs/**")
+    assert "c.txt" in page.locator("#progress").inner_text()
+    assert owner.wrong == []
