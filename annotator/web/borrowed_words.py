@@ -48,6 +48,34 @@ ALLAUTH = (
     _("Your password has been reset."),
     _("Your password has been set."),
     _("To confirm this is correct, go to %(activate_url)s"),
+    _("Account Already Exists"),
+    _("Unknown Account"),
+    _("Email address %(deleted_email)s has been removed from your account."),
+    _("If it was you, you can sign up for an account using the link below."),
+    _("This mail can be safely ignored if you did not initiate this action."),
+    _("You are receiving this mail because the following change was made to your account:"),
+    _(
+        "If you do not recognize this change then please take proper security precautions immediately. The change to your "
+        "account originates from:\n\n- IP address: %(ip)s\n- Browser: %(user_agent)s\n- Date: %(timestamp)s"
+    ),
+    _(
+        "You're receiving this email because user %(user_display)s has given your email address to register an account on "
+        "%(site_domain)s."
+    ),
+    _(
+        "You're receiving this email because you or someone else has requested a password reset for your user account.\n"
+        "It can be safely ignored if you did not request a password reset. Click the link below to reset your password."
+    ),
+    _(
+        "You are receiving this email because you, or someone else, tried to access an account with email %(email)s. "
+        "However, we do not have any record of such an account in our database."
+    ),
+    _(
+        "You are receiving this email because you or someone else tried to signup for an\naccount using email address:\n\n"
+        "%(email)s\n\nHowever, an account using that email address already exists.  In case you have\n"
+        "forgotten about this, please use the password forgotten procedure to recover\nyour account:\n\n"
+        "%(password_reset_url)s"
+    ),
 )
 
 DJANGO = (
