@@ -199,3 +199,12 @@ def test_suggestions_follow_by_themselves(project: Project) -> None:
     follow = Job.objects.get(pk=job.result["pretag_job"])
     assert (follow.kind, follow.state) == ("pretag", "QUEUED")
     assert follow.params["documents"] == [Document.objects.get().pk]
+
+
+def test_an_import_is_done_even_when_too_many_runs_wait() -> None:
+    project = build.project()
+    for n in range(20):
+        Job.objects.create(project=project, kind="pretag", dedupe_key=str(n), requested_by=project.created_by)
+    job = imported(project, ("a.txt", ARTICLE.encode()))
+    assert (job.state, job.result["imported"], job.result["pretag_job"]) == ("DONE", 1, None)
+    assert Document.objects.filter(project=project).count() == 1

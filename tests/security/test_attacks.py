@@ -406,3 +406,10 @@ def test_a_planted_name_cannot_break_out_of_the_style_sheet(poisoned: dict[str, 
     assert answer.headers["Content-Type"].startswith("text/css")
     assert b"alert" not in answer.content
     assert b"<" not in answer.content
+
+
+def test_an_article_sent_by_rest_is_read_by_the_taggers_unless_too_many_runs_wait(two: Two) -> None:
+    for n in range(22):
+        body = {"text": f"اجتمع الوزراء اليوم في العاصمة {n}"}
+        assert two.ask(two.owner, "POST", f"projects/{two.project.pk}/documents/", body).status_code == 201
+    assert Job.objects.filter(project=two.project, kind="pretag").count() == 20

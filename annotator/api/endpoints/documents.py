@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from annotator.api.base import PAGING, Endpoint, In, Text, Whole, operation, page_of, text_param
 from annotator.corpus.models import Document
 from annotator.corpus.queries import document_for, document_rows
-from annotator.corpus.services import add_document
+from annotator.jobs.paste import paste
 from annotator.teams.access import Action
 
 _DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
@@ -96,11 +96,14 @@ class Documents(Endpoint):
 
     @operation("Add a document", body=DocumentIn, answer=DocumentOut, status=201)
     def post(self, request: Request, project_id: int) -> Response:
-        """The text is stored as it is and never changes. One that is there already: 409 `duplicate` with its id."""
+        """The text is stored as it is and never changes. One that is there already: 409 `duplicate` with its id.
+
+        The taggers read it soon, unless the settings of the project say otherwise.
+        """
         project = self.project(project_id, Action.IMPORT)
         given = self.body(DocumentIn)
         given["published_on"] = given.pop("published_at", None)
-        document = add_document(actor=self.actor, project=project, **given)
+        document, _tagging = paste(actor=self.actor, project=project, **given)
         return self.created(document_data(document), reverse("api:document", args=[document.pk]))
 
 
