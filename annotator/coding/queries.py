@@ -28,32 +28,23 @@ from annotator.teams.models import Project
 
 def entity_cards(ids: Iterable[int | None]) -> dict[str, Data]:
     """Short cards of registry entries by id; a merged one shows what it was merged into."""
-    rows = Entity.objects.filter(pk__in={i for i in ids if i}).values_list(
-        "pk",
-        "merged_into_id",
-        "key",
-        "kind",
-        "country",
-        "merged_into__key",
-        "merged_into__kind",
-        "merged_into__country",
-    )
+    fields = ("pk", "merged_into_id", "key", "kind", "country")
+    rows = {row[0]: row for row in Entity.objects.filter(pk__in={i for i in ids if i}).values_list(*fields)}
+    merged = {row[1] for row in rows.values() if row[1]} - rows.keys()
+    there = {**rows, **{row[0]: row for row in Entity.objects.filter(pk__in=merged).values_list(*fields)}}
     # Values, not rows with all their aliases: a long text points to hundreds of entries.
-    shown = {
-        pk: (into, into_key, into_kind, into_country) if into else (pk, key, kind, country)
-        for pk, into, key, kind, country, into_key, into_kind, into_country in rows
-    }
-    canonical = EntityName.objects.filter(entity__in={s[0] for s in shown.values()}, role=EntityName.Role.CANONICAL)
+    canonical = EntityName.objects.filter(entity__in=there, role=EntityName.Role.CANONICAL).order_by("id")
     names: dict[int, dict[str, str]] = {}
-    for entity_id, lang, form in canonical.order_by("id").values_list("entity_id", "lang", "form"):
+    for entity_id, lang, form in canonical.values_list("entity_id", "lang", "form"):
         names.setdefault(entity_id, {}).setdefault(lang, form)
-    return {str(pk): _card(key, kind, country, names.get(at, {})) for pk, (at, key, kind, country) in shown.items()}
-
-
-def _card(key: str, kind: str, country: str, names: dict[str, str]) -> Data:
-    any_name = next(iter(names.values()), key)
-    name = {lang: names.get(lang, any_name) for lang in ("ar", "en")}
-    return {"key": key, "kind": kind, "country": country, "name": name}
+    cards: dict[str, Data] = {}
+    for pk, into, *_rest in rows.values():
+        shown, _into, key, kind, country = there[into or pk]
+        own = names.get(shown, {})
+        any_name = next(iter(own.values()), key)
+        name = {lang: own.get(lang, any_name) for lang in ("ar", "en")}
+        cards[str(pk)] = {"key": key, "kind": kind, "country": country, "name": name}
+    return cards
 
 
 WHICH = ("mine", "gold", "suggestions", "all")

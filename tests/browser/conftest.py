@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -185,7 +186,20 @@ def visit(transactional_db: None, live_server: Any, chromium: Browser) -> Iterat
     yield enter
     for context in contexts:
         context.close()
+    quiet()
     assert not wrong, wrong
+
+
+def quiet() -> None:
+    """Wait until the server has answered what a closed page had asked, so that emptying the tables meets nobody."""
+    end = time.monotonic() + 5
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.02)
 
 
 def new_context(
