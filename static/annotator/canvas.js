@@ -18,6 +18,13 @@ import { Store } from "#annotator/store.js";
 
 const LARGE = 200_000; // units; larger texts are checked after they are painted
 
+/** Fulfilled when a frame has been shown; soon, too, in a tab that shows none. */
+const firstFrame = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 250);
+  });
+
 class AnnotationCanvas extends HTMLElement {
   async connectedCallback() {
     const state = JSON.parse(document.getElementById(this.getAttribute("state")).textContent);
@@ -28,12 +35,13 @@ class AnnotationCanvas extends HTMLElement {
     this.paper = new Paper(this);
     this.store = new Store(state, this.paper);
     this.near = new Set();
-    const tools = import("#annotator/tools.js"); // what acts on the marks comes behind what paints them
-    this.painter = CssPainter.works() ? new CssPainter() : new (await tools).RectPainter(this);
+    const tools = () => import("#annotator/tools.js");
+    this.painter = CssPainter.works() ? new CssPainter() : new (await tools()).RectPainter(this);
     this.#watchSections();
     this.dataset.painted = "";
     performance.mark("annotator-painted");
-    const made = await tools;
+    await firstFrame(); // what acts on the marks comes behind what paints them
+    const made = await tools();
     if (this.isConnected) this.#wire(made);
   }
 

@@ -24,19 +24,31 @@ _MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
 
 
 @lru_cache(maxsize=1)
-def _modules() -> list[str]:
-    return [str(name) for name in json.loads(_MODULES.read_text(encoding="utf-8"))]
+def _modules() -> dict[str, list[str]]:
+    """The modules that paint a text, and those that act on it, which may come later."""
+    found: dict[str, list[str]] = json.loads(_MODULES.read_text(encoding="utf-8"))
+    return found
 
 
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
-    """The hashed names of our modules, and a preload for each, so that no import waits for another."""
-    urls = {f"#annotator/{name}": static(f"annotator/{name}") for name in _modules()}
+    """The hashed names of our modules, and a preload for each that paints, so that no import waits for another."""
+    urls = {f"#annotator/{name}": static(f"annotator/{name}") for names in _modules().values() for name in names}
     text = json.dumps({"imports": urls}).replace("<", "\\u003c")
     nonce = str(context["request"].csp_nonce)
     head = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, SafeString(text))
-    preloads = format_html_join("", '<link rel="modulepreload" href="{}">', ((url,) for url in urls.values()))
-    return head + preloads
+    return head + _preloads("paint", "high")
+
+
+@register.simple_tag
+def late_modules() -> SafeString:
+    """Preloads of the modules that are wanted once the text is painted, behind everything else."""
+    return _preloads("act", "low")
+
+
+def _preloads(group: str, priority: str) -> SafeString:
+    urls = ((static(f"annotator/{name}"), priority) for name in _modules()[group])
+    return format_html_join("", '<link rel="modulepreload" href="{}" fetchpriority="{}">', urls)
 
 
 @register.simple_tag
