@@ -28,6 +28,8 @@ _DATE_LINE_REST = re.compile(
     r"|[\d٠-٩:،,./|\-–\s])*",
     re.IGNORECASE,
 )
+# «الرياض، 5 يناير 2021», "LONDON, 5 May 2021 –": a place of up to four words before the date.
+_PLACE = re.compile(r"^[^\W\d_]+(?:[ \-'][^\W\d_]+){0,3}\s*[،,:\-–—]\s*")
 _MAX_TITLE = 250
 
 
@@ -82,7 +84,7 @@ def _date_line(line: str) -> str | None:
     dates = [d for d in find_dates(line) if d.precision == "DAY"]
     if len(dates) != 1:
         return None
-    rest = line[: dates[0].start] + " " + line[dates[0].end :]
+    rest = _PLACE.sub("", line[: dates[0].start]) + " " + line[dates[0].end :]
     return dates[0].value if _DATE_LINE_REST.fullmatch(rest.strip()) else None
 
 

@@ -197,7 +197,6 @@ def edit(report: Report, running: Site, project: int) -> None:
 
     for writer in writers:
         writer.count = 0
-    busy = processor_seconds(running, "web")
     until = time.perf_counter() + SECONDS
 
     def write(writer: Writer) -> None:
@@ -211,7 +210,6 @@ def edit(report: Report, running: Site, project: int) -> None:
         thread.join()
     total = sum(writer.count for writer in writers)
     report("edits_per_s_16", total / SECONDS)
-    report("edit_cpu_ms", (processor_seconds(running, "web") - busy) / total * 1000)
     for writer in writers:
         writer.api.line.close()
 

@@ -25,6 +25,8 @@ BODY_EN = "Ministers from seven states met in the capital yesterday and talked a
             "نُشر الخبر\nنشر في: الخميس 7 يناير 2021، 11:30 صباحًا\nإعداد: مكتب الأخبار\n",
             ("نُشر الخبر", "2021-01-07", "مكتب الأخبار"),
         ),
+        ("لقاء في الرياض\nالرياض، 5 يناير 2021\n", ("لقاء في الرياض", "2021-01-05", "")),
+        ("لقاء\nأبو ظبي - الثلاثاء 5 يناير 2021\nنادر سعيد\n", ("لقاء", "2021-01-05", "نادر سعيد")),
         ("  عنوان بمسافات  \n\n\nالثلاثاء ٢٦ تموز/يوليو ٢٠٢٢\n\n", ("عنوان بمسافات", "2022-07-26", "")),
     ],
 )
@@ -38,6 +40,7 @@ def test_the_header_of_an_english_article():
     text = f"Seven ministers meet\nThursday, 6 April 2023\nBy Salma Rahim\n\n{BODY_EN}"
     header = read_header(text)
     assert header == Header("Seven ministers meet", "2023-04-06", "Salma Rahim", text.index(BODY_EN))
+    assert read_header(f"Seven meet\nADDIS ABABA, 6 April 2023\n\n{BODY_EN}").published_on == "2023-04-06"
 
 
 @pytest.mark.parametrize(
