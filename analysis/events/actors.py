@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -127,7 +126,6 @@ def _organisation(cells: list[str]) -> SeedEntity:
     return SeedEntity(key, kind, country, _unique(names), tuple(_split(sectors)), note, wikidata or None)
 
 
-@lru_cache(maxsize=1)
 def seed_entities() -> tuple[SeedEntity, ...]:
     """All states, then historic ones, organisations, blocs and offices. Keys are unique."""
     states = [_state(cells) for cells in _rows("states.tsv", 10)]
@@ -135,7 +133,6 @@ def seed_entities() -> tuple[SeedEntity, ...]:
     return (*states, *others)
 
 
-@lru_cache(maxsize=1)
 def seed_places() -> tuple[SeedEntity, ...]:
     """Cities that are no capitals, seas and regions; their keys begin with P-."""
     rows = (cells[:4] for cells in _rows("cities.tsv", 4))

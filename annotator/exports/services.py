@@ -27,7 +27,7 @@ _FILTERS: dict[str, Callable[[Any], bool]] = {
     "language": lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9-]{1,12}", value) is not None,
     "documents": lambda value: isinstance(value, list) and all(type(v) is int and 0 < v < 2**63 for v in value),
 }
-_CHUNK = 256 * 1024
+_CHUNK = 128 * 1024
 
 
 def checked(format: str, which: str, filters: Mapping[str, Any] | None) -> dict[str, Any]:
