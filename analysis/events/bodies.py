@@ -28,8 +28,16 @@ _FIELDS = {
 }
 
 
-def body_problems(body: Any) -> list[Problem]:
-    """May raise on a shape that is wholly wrong; `codebook.validate_body` is the way in."""
+def validate_body(body: object) -> list[Problem]:
+    """What is wrong with a codebook that somebody made; with an empty list `Codebook(body)` works. Never raises."""
+    try:
+        return _problems(body)
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+        return [problem("", "shape")]
+
+
+def _problems(body: Any) -> list[Problem]:
+    """May raise on a shape that is wholly wrong."""
     if not isinstance(body, Mapping) or not body.get("labels"):
         return [problem("labels", "list_needed")]
     for part in ("labels", "relations", "rules"):

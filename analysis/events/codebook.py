@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from analysis.events import political
+
 Body = Mapping[str, Any]
 TYPES = ("choice", "choices", "text", "flag", "extent")
 MAX_TEXT = 2000
@@ -208,19 +210,7 @@ def _holds(value: object, wanted: Sequence[str]) -> bool:
     return any(one in wanted for one in value) if isinstance(value, list) else value in wanted
 
 
-def validate_body(body: object) -> list[Problem]:
-    """What is wrong with a codebook that somebody made; with an empty list `Codebook(body)` works. Never raises."""
-    from analysis.events.bodies import body_problems
-
-    try:
-        return body_problems(body)
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
-        return [problem("", "shape")]
-
-
 @lru_cache(maxsize=1)
 def political_codebook() -> dict[str, Any]:
     """The built-in political codebook; treat it as read-only."""
-    from analysis.events.political import body
-
-    return body()
+    return political.body()

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analysis.events import codebook as codebooks
+from analysis.events.bodies import validate_body
 from analysis.text.decode import TextError, canonical
 from analysis.text.direction import direction_of, language_of
 from analysis.text.header import read_header
@@ -197,7 +197,7 @@ def put_codebook(*, actor: Actor, project: Project, body: Mapping[str, Any], not
 def write_codebook(*, actor: Actor, project: Project, body: Mapping[str, Any], note: str = "") -> CodebookVersion:
     """`put_codebook` without asking who may; for a project that is just being made."""
     errors: dict[str, list[str]] = {}
-    for problem in codebooks.validate_body(body):
+    for problem in validate_body(body):
         errors.setdefault(problem.path, []).append(say(problem))
     if errors:
         raise Invalid(_("The codebook is not right."), errors=errors)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.events.codebook import Codebook, political_codebook, validate_body
+from analysis.events.bodies import validate_body
+from analysis.events.codebook import Codebook, political_codebook
 
 Body = dict[str, Any]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from analysis.events.codebook import Codebook, political_codebook, validate_body
+from analysis.events.bodies import validate_body
+from analysis.events.codebook import Codebook, political_codebook
 
 PAPER = {"light": "#fbfaf7", "dark": "#16181c"}
 INK = {"light": "#1f2328", "dark": "#e8e6e1"}
