@@ -5,7 +5,6 @@ Without DATABASE_URL and REDIS_URL the embedded servers of `annotator.stack` are
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -261,4 +260,3 @@ LOGGING = {
     "loggers": {"annotator": {"level": "INFO"}, "celery": {"level": "INFO"}},
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "false")
