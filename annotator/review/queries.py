@@ -26,7 +26,10 @@ def queue(*, actor: Actor, project: Project, state: str = "SUBMITTED") -> QueryS
 
 
 def submission_for(*, actor: Actor, submission_id: int) -> Submission:
-    """A submission with its document; one's own, or any for those who review. Raises Missing otherwise."""
+    """A submission with its document; one's own, or any for those who review. Raises Missing otherwise.
+
+    On a document in the bin it is there only for those who may bring that back.
+    """
     found = (
         Submission.objects.select_related("assignment__document__project", "assignment__user", "set__author")
         .filter(pk=submission_id)
@@ -34,9 +37,11 @@ def submission_for(*, actor: Actor, submission_id: int) -> Submission:
     )
     if found is None:
         raise Missing()
-    project = found.assignment.document.project
-    require(actor, Action.VIEW, project)
-    if found.assignment.user_id != actor.user.pk and not may(actor, Action.VIEW_SUBMISSIONS, project):
+    document = found.assignment.document
+    require(actor, Action.VIEW, document.project)
+    if found.assignment.user_id != actor.user.pk and not may(actor, Action.VIEW_SUBMISSIONS, document.project):
+        raise Missing()
+    if document.archived_at is not None and not may(actor, Action.ARCHIVE_DOCUMENT, document.project):
         raise Missing()
     return found
 

@@ -68,6 +68,17 @@ def test_a_submission_is_seen_by_its_author_and_by_those_who_review(world: Simpl
         submission_for(actor=Actor(world.reviewer), submission_id=10**9)
 
 
+def test_on_a_document_in_the_bin_a_submission_is_there_only_for_those_who_may_bring_it_back(
+    world: SimpleNamespace,
+) -> None:
+    owner = build.owner_of(world.project)
+    archive_document(actor=owner, document=world.article)
+    assert submission_for(actor=owner, submission_id=world.first.pk) == world.first
+    for who in (world.a, world.reviewer):
+        with pytest.raises(Missing):
+            submission_for(actor=Actor(who), submission_id=world.first.pk)
+
+
 def test_who_left_the_project_sees_not_even_the_own_submission(world: SimpleNamespace) -> None:
     remove_member(actor=Actor(world.a), membership=world.a.memberships.select_related("project").get())
     with pytest.raises(Missing):
