@@ -203,5 +203,6 @@ def withdraw(*, actor: Actor, document_id: int) -> Assignment:
     if desk.assignment is None:
         raise Conflict(_("You are not assigned to this document."), extra={"state": None})
     move(desk.assignment, [State.SUBMITTED], State.ACTIVE)
+    desk.assignment.refresh_from_db(fields=["due_at", "assigned_by", "created_at", "changed_at"])  # a desk lacks them
     record(project=desk.project, user=actor.user, verb="set.withdrawn", target=desk.assignment)
     return desk.assignment

@@ -29,6 +29,7 @@ class Assignment(models.Model):
         REVOKED = "REVOKED", _("Revoked")
 
     WRITABLE = ("OPEN", "ACTIVE", "RETURNED")
+    HANDED_IN = ("SUBMITTED", "ACCEPTED", "RETURNED")  # the last submission counts; neither withdrawn nor taken away
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")

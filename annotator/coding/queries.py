@@ -22,7 +22,7 @@ from annotator.corpus.models import Document
 from annotator.corpus.queries import document_for
 from annotator.errors import Invalid, Missing
 from annotator.registry.models import Entity, EntityName
-from annotator.teams.access import Action, Actor, may, require
+from annotator.teams.access import MATRIX, Action, Actor, may, require
 from annotator.teams.models import Project
 
 
@@ -59,8 +59,9 @@ def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> l
         raise Invalid(errors={"set": [f"{' | '.join(WHICH)}"]})
     document = document_for(actor=actor, document_id=document_id)
     sees_others = may(actor, Action.VIEW_SUBMISSIONS, document.project)
-    # Gold made of another person's work stays hidden from those who code: the default is blind.
-    sees_gold = sees_others or not may(actor, Action.ANNOTATE, document.project)
+    # Gold made of another person's work stays hidden from those who code: the default is blind. The role counts, not what
+    # may be done now: a token for reading only, or a frozen project, must not show more.
+    sees_gold = sees_others or actor.role_in(document.project_id) not in MATRIX[Action.ANNOTATE][0]
     wanted = Q(pk__in=[])
     if which in ("mine", "all"):
         wanted |= Q(origin=AnnotationSet.Origin.HUMAN, author=actor.user)
@@ -113,7 +114,7 @@ def submissions_of(document: Document) -> QuerySet[Submission]:
     """The latest submission of each person whose work on the document is in."""
     return (
         Submission.objects.latest_of_each()
-        .filter(assignment__document=document, assignment__state__in=["SUBMITTED", "ACCEPTED", "RETURNED"])
+        .filter(assignment__document=document, assignment__state__in=Assignment.HANDED_IN)
         .select_related("set__author", "assignment__user")
         .order_by("id")
     )

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
+from annotator.coding.models import Assignment
 from annotator.errors import Missing
 from annotator.exports.models import Export
 from annotator.exports.sql import statement
@@ -39,6 +40,7 @@ def _json_lines(actor: Actor, project: Project, which: str, filters: Mapping[str
     params = {
         "project": project.pk,
         "author": actor.user.pk,
+        "handed_in": list(Assignment.HANDED_IN),
         "language": filters.get("language"),
         "documents": list(filters.get("documents") or []),
     }

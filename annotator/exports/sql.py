@@ -92,8 +92,9 @@ _DOCUMENTS_EVEN_WITHOUT = "corpus_document d LEFT JOIN coding_annotationset s ON
 _SUBMISSIONS = """
 coding_submission b JOIN coding_annotationset s ON s.id = b.set_id JOIN corpus_document d ON d.id = s.document_id
   AND b.number = (SELECT max(n.number) FROM coding_submission n WHERE n.set_id = b.set_id)
+JOIN coding_assignment a ON a.id = b.assignment_id AND a.state = ANY(%(handed_in)s)
 """
-# Which sets belong to an export. `author` is the person who asks.
+# Which sets belong to an export. `author` is the person who asks, `handed_in` are the states of work that counts.
 _SETS = {
     "gold": "s.origin = 'GOLD' AND s.round = (SELECT max(g.round) FROM coding_annotationset g"
     " WHERE g.document_id = d.id AND g.origin = 'GOLD')",

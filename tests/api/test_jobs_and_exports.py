@@ -168,3 +168,6 @@ def test_an_export_of_own_sets_is_for_its_maker(world: World) -> None:
     path = f"exports/{job.params['export']}/"
     assert world.ask("owner", "GET", path).status_code == 200
     problem(world.ask("manager", "GET", path), 404, "not_found")
+    for who, is_there in (("owner", True), ("manager", False)):
+        listed = say(world.ask(who, "GET", f"projects/{world.project.pk}/exports/"))["results"]
+        assert (job.params["export"] in [row["id"] for row in listed]) is is_there

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from analysis.events.codebook import political_codebook
-from annotator.coding.models import AnnotationSet, Span
+from annotator.coding.models import AnnotationSet, Assignment, Span
 from annotator.corpus.models import CodebookVersion
 from annotator.registry.services import add_entity
 from annotator.teams.access import Actor
@@ -85,7 +87,12 @@ def test_handing_in_twice_and_taking_back_twice(world: World) -> None:
     made = say(post(world, "annotator", f"{path}submit/"))
     assert (made["number"], made["state"], made["user"]) == (1, "SUBMITTED", world.people["annotator"].email)
     assert problem(post(world, "annotator", f"{path}submit/"), 409, "state")["state"] == "SUBMITTED"
-    assert say(post(world, "annotator", f"{path}withdraw/"))["state"] == "ACTIVE"
+    due = timezone.now() + timedelta(days=3)
+    Assignment.objects.filter(document=world.document, user=world.people["annotator"]).update(due_at=due)
+    taken_back = say(post(world, "annotator", f"{path}withdraw/"))
+    listed = say(world.ask("annotator", "GET", f"projects/{world.project.pk}/assignments/"))["results"]
+    assert (taken_back["state"], datetime.fromisoformat(taken_back["due_at"])) == ("ACTIVE", due)
+    assert taken_back in listed
     assert problem(post(world, "annotator", f"{path}withdraw/"), 409, "state")["state"] == "ACTIVE"
     assert say(post(world, "annotator", f"{path}submit/"))["number"] == 2
 

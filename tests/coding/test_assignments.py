@@ -24,7 +24,7 @@ from annotator.errors import Conflict, DomainError, Forbidden, Invalid, Missing
 from annotator.review.services import accept, reopen, return_
 from annotator.teams.access import Actor
 from annotator.teams.models import Project, Role, User
-from annotator.teams.services import set_frozen, update_project
+from annotator.teams.services import actor_for_key, set_frozen, update_project
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -407,6 +407,17 @@ def test_who_sees_which_sets(world: SimpleNamespace, who: str, expected: set[str
         annotation_sets(actor=Actor(world.people["outsider"]), document_id=world.article.pk)
     with pytest.raises(Invalid):
         annotation_sets(actor=Actor(world.people[who]), document_id=world.article.pk, which="everything")
+
+
+def test_neither_a_smaller_token_nor_a_frozen_project_shows_an_annotator_more(world: SimpleNamespace) -> None:
+    accept(actor=Actor(world.people["reviewer"]), submission=world.submission)
+    build.edit_first(world.article, world.people["colleague"])
+    reading = actor_for_key(build.token(world.people["colleague"], ["read"]))
+    assert reading is not None
+    assert annotation_sets(actor=reading, document_id=world.article.pk, which="gold") == []
+    set_frozen(actor=build.owner_of(world.project), project=world.project, frozen=True)
+    colleague = Actor(world.people["colleague"])
+    assert annotation_sets(actor=colleague, document_id=world.article.pk, which="gold") == []
 
 
 def test_an_open_project_lets_annotators_take_documents_themselves() -> None:

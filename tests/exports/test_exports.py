@@ -13,8 +13,8 @@ import pytest
 
 from annotator.activity.models import Activity, Job
 from annotator.activity.services import claim
-from annotator.coding.assignments import submit
-from annotator.coding.models import Span
+from annotator.coding.assignments import revoke, submit, withdraw
+from annotator.coding.models import Assignment, Span
 from annotator.corpus.models import Document
 from annotator.errors import Forbidden, Invalid, Missing
 from annotator.exports.models import Export
@@ -122,6 +122,18 @@ def test_a_submission_and_the_gold_of_it_look_the_same(worked_on: Project) -> No
     assert {r["set"]["author"] for r in submitted} == set(
         User.objects.filter(assignments__state__in=["SUBMITTED", "ACCEPTED"]).values_list("email", flat=True)
     )
+
+
+@pytest.mark.parametrize("undo", ["withdraw", "revoke"])
+def test_work_that_was_taken_back_does_not_leave_as_submitted(worked_on: Project, undo: str) -> None:
+    waiting = Assignment.objects.get(document__project=worked_on, state="SUBMITTED")
+    if undo == "withdraw":
+        withdraw(actor=Actor(waiting.user), document_id=waiting.document_id)
+    else:
+        revoke(actor=build.owner_of(worked_on), assignment=waiting)
+    for which in ("submitted", "all"):
+        assert waiting.user.email not in {r["set"]["author"] for r in records(worked_on, which)}
+    assert len(records(worked_on, "submitted")) == 1
 
 
 def test_an_export_is_the_same_bytes_each_time(worked_on: Project) -> None:
