@@ -24,6 +24,7 @@ from annotator.teams.models import Membership, Project, Role
 from annotator.teams.services import checked_name, checked_text
 
 Name = Mapping[str, str]
+MAX_NAMES = 100
 
 
 @transaction.atomic
@@ -92,7 +93,10 @@ def seed_registry(project: Project) -> int:
 
 
 def checked_names(names: Iterable[Name]) -> list[dict[str, str]]:
-    """Names with language, form and role. Raises Invalid with errors by path."""
+    """Names with language, form and role, each once, at most 100. Raises Invalid with errors by path."""
+    names = list(names)
+    if len(names) > MAX_NAMES:
+        raise Invalid(errors={"names": [_("At most %(most)s names.") % {"most": MAX_NAMES}]})
     out: list[dict[str, str]] = []
     errors: dict[str, list[str]] = {}
     canonical: set[str] = set()

@@ -195,6 +195,7 @@ def test_an_entry_is_called_by_its_name_in_the_language_of_the_page(project: Pro
         ([{"lang": "ar", "form": "", "role": "CANONICAL"}], "names.0.form"),
         ([{"lang": "ar", "form": "x" * 201, "role": "CANONICAL"}], "names.0.form"),
         ([{"lang": "ar", "form": "اسم", "role": "KING"}], "names.0.role"),
+        ([{"lang": "ar", "form": f"اسم {n}", "role": "ALIAS"} for n in range(20_000)], "names"),  # and at once
         ([{"lang": "ar", "form": "اسم", "role": "CANONICAL"}, {"lang": "ar", "form": "آخر", "role": "CANONICAL"}], "names.1.role"),
     ],
 )  # fmt: skip

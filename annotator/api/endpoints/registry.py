@@ -14,7 +14,7 @@ from annotator.api.base import PAGING, Choice, Endpoint, In, Text, Whole, choice
 from annotator.errors import Invalid, Missing
 from annotator.registry.models import Entity, EntityName
 from annotator.registry.queries import entities_page, entity_data, entity_for, search
-from annotator.registry.services import add_entity, merge_entities, update_entity
+from annotator.registry.services import MAX_NAMES, add_entity, merge_entities, update_entity
 from annotator.teams.access import Action
 
 _MOST_FOUND = 50
@@ -28,7 +28,7 @@ class NameIn(In):
 
 class ActorIn(In):
     kind = Choice(choices=Entity.Kind.choices)
-    names = serializers.ListField(child=NameIn(), min_length=1, max_length=100)
+    names = serializers.ListField(child=NameIn(), min_length=1, max_length=MAX_NAMES)
     country = Text(required=False, allow_blank=True, max_length=3, help_text="ISO 3166-1 alpha-3.")
     sectors = serializers.ListField(child=Text(max_length=3), required=False, max_length=10)
     note = Text(required=False, allow_blank=True, max_length=10_000)
@@ -37,7 +37,7 @@ class ActorIn(In):
 class ActorPatch(In):
     kind = Choice(choices=Entity.Kind.choices, required=False)
     names = serializers.ListField(
-        child=NameIn(), required=False, min_length=1, max_length=100, help_text="Takes the place of all names."
+        child=NameIn(), required=False, min_length=1, max_length=MAX_NAMES, help_text="Takes the place of all names."
     )
     country = Text(required=False, allow_blank=True, max_length=3)
     sectors = serializers.ListField(child=Text(max_length=3), required=False, max_length=10)
