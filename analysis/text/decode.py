@@ -27,6 +27,8 @@ class Decoded:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Neither space nor one of the signs that only steer the others: direction marks, joiners, soft hyphens, byte order marks.
+_VISIBLE = re.compile("[^\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def canonical(text: str) -> str:
@@ -39,7 +41,7 @@ def canonical(text: str) -> str:
         raise TextError("nul", nul)
     if found := _SURROGATE.search(text):
         raise TextError("lone_surrogate", found.start())
-    if not text.strip():
+    if not _VISIBLE.search(text):
         raise TextError("empty")
     return text
 

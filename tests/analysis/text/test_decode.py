@@ -41,6 +41,14 @@ def test_what_is_no_text_is_refused_with_a_code(raw: bytes, code: str):
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("text", ["", " \n\u00a0", "\u202e \u202c", "\u200f", "\u200b\u200d\ufeff", "\u2067\u2069"])
+def test_a_text_without_anything_to_see_is_empty(text: str):
+    with pytest.raises(TextError) as refused:
+        canonical(text)
+    assert refused.value.code == "empty"
+    assert canonical(f"{text}أ").endswith("أ")
+
+
 def test_line_ends_become_one_and_nothing_else_changes():
     assert canonical("\ufeffأ\r\nب\rج\u200f\tد ") == "أ\nب\nج\u200f\tد "
 
