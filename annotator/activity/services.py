@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from annotator.activity.models import Activity, Job
@@ -199,9 +199,11 @@ def claim(job_id: uuid.UUID) -> Lease | None:
     """
     token = uuid.uuid4()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
-    Job.objects.filter(free, pk=job_id, attempts__gte=F("max_attempts")).update(
-        state=Job.State.FAILED, failure=_("The job stopped without an answer too many times."), finished_at=Now()
-    )
+    used_up = Job.objects.filter(free, pk=job_id, attempts__gte=F("max_attempts"))
+    for params in used_up.values_list("params", flat=True):
+        with override(params.get("language") or "en"):
+            why = _("The job stopped without an answer too many times.")
+        used_up.update(state=Job.State.FAILED, failure=why, finished_at=Now())
     taken = Job.objects.filter(free, pk=job_id).update(
         state=Job.State.RUNNING,
         attempts=F("attempts") + 1,

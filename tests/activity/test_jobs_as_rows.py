@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from annotator.activity.models import Activity, Job
 from annotator.activity.services import LeaseLost, cancel, claim, due_jobs, open_job, record
@@ -124,14 +125,16 @@ def test_a_cancelled_job_stops_at_its_next_beat(project: Project) -> None:
     assert Activity.objects.filter(verb="job.cancelled").count() == 1
 
 
-def test_used_up_attempts_end_as_failed_with_a_reason(project: Project) -> None:
-    job = ask(project)
+def test_used_up_attempts_end_as_failed_with_a_reason_in_the_language_of_the_asker(project: Project) -> None:
+    with override("ar"):
+        job = ask(project)
     for _attempt in range(job.max_attempts):
         assert claim(job.pk) is not None
         expire(job)
     assert claim(job.pk) is None
     job.refresh_from_db()
-    assert (job.state, job.attempts, bool(job.failure), bool(job.finished_at)) == ("FAILED", 5, True, True)
+    assert (job.state, job.attempts, bool(job.finished_at)) == ("FAILED", 5, True)
+    assert "توقفت" in job.failure
 
 
 def test_the_next_runner_goes_on_with_the_complaints_of_the_last(project: Project) -> None:
