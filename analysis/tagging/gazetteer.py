@@ -14,7 +14,7 @@ from analysis.tagging.descriptions import Describer, Description, surnames
 from analysis.tagging.descriptions_en import EnglishDescriber
 from analysis.tagging.lexicon import lexicon
 from analysis.tagging.names import Match, Name, NameIndex, arabic_readings
-from analysis.tagging.words import SHARED, classes, fingerprint
+from analysis.tagging.words import SHARED, fingerprint
 from analysis.text.dates import find_dates
 from analysis.types import Span, Tagging
 
@@ -43,7 +43,6 @@ _HELD_EN = {
     "process",
     "meeting",
 }
-_OFFICES = {"ar": classes("actors_ar.tsv")["OFFICE"], "en": classes("actors_en.tsv")["TITLE"]}
 # How descriptions of several states begin, as against a name such as BRICS.
 _PLURALS = (
     "دول",

@@ -9,7 +9,6 @@ import re
 
 _ARABIC = "\u0621-\u063a\u0641-\u064a\u0671"
 _MARK = "\u064b-\u0652\u0670\u0640"
-_PROCLITICS = re.compile(rf"^([وف]?)([{_MARK}]*)([بكلس]?)([{_MARK}]*)(ال|ل(?=ل))?")
 _ENCLITICS = re.compile(r"(هما|كما|هم|هن|كم|كن|نا|ها|ه|ك|ي)$")
 _MIN_STEM = 3
 

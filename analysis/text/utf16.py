@@ -21,15 +21,3 @@ class Utf16Map:
         if before and self._astral16[before - 1] + 1 == offset:
             raise ValueError(f"{offset} splits a character")
         return offset - before
-
-
-def fnv1a(text: str) -> str:
-    """FNV-1a, 32 bit, over UTF-16 units, as eight hex digits; the page checks its text with it before annotating.
-
-    Constants: Fowler, Noll, Vo, draft-eastlake-fnv.
-    """
-    value = 0x811C9DC5
-    data = text.encode("utf-16-le")
-    for unit in memoryview(data).cast("H"):
-        value = ((value ^ unit) * 0x01000193) & 0xFFFFFFFF
-    return f"{value:08x}"

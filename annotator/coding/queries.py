@@ -1,4 +1,4 @@
-"""Reading what was coded: the sets of a document, a person's work, the history. The workspace reads in `sheet`."""
+"""Reading what was coded: the sets of a document, a person's work. The workspace reads in `sheet`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.db.models import Prefetch, Q, QuerySet
 from annotator.coding.models import (
     AnnotationSet,
     Assignment,
-    Edit,
     Relation,
     Span,
     Submission,
@@ -144,9 +143,3 @@ def assignments_page(*, actor: Actor, project: Project) -> QuerySet[Assignment]:
     if not may(actor, Action.VIEW_SUBMISSIONS, project):
         rows = rows.filter(user=actor.user)
     return rows.select_related("document", "user").defer("document__text", "document__metadata").order_by("-id")
-
-
-def edit_history(*, actor: Actor, document_id: int) -> QuerySet[Edit]:
-    """What the actor did to the own set, the newest first."""
-    document = document_for(actor=actor, document_id=document_id)
-    return Edit.objects.filter(set__document=document, set__author=actor.user, set__origin="HUMAN").order_by("-seq")

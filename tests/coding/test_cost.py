@@ -107,7 +107,7 @@ def _busy(article: Document, count: int) -> User:
     return person
 
 
-@pytest.mark.parametrize("what", ["sheet", "sets", "work", "assignments", "history"])
+@pytest.mark.parametrize("what", ["sheet", "sets", "work", "assignments"])
 def test_reading_costs_the_same_for_ten_and_twenty(article: Document, what: str) -> None:
     cost = []
     for count in (10, 20):
@@ -122,7 +122,6 @@ def test_reading_costs_the_same_for_ten_and_twenty(article: Document, what: str)
             "assignments": lambda a=actor: [
                 w.user.email for w in queries.assignments_page(actor=a, project=article.project)
             ],
-            "history": lambda a=actor: list(queries.edit_history(actor=a, document_id=article.pk)),
         }[what]
         cost.append(_statements(read))
     assert cost[0] == cost[1]
