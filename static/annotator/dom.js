@@ -16,18 +16,6 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** An icon of the page's sprite, copied from one that the server drew. */
-export function icon(name) {
-  const sprite = document.querySelector("[data-sprite]")?.dataset.sprite;
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${sprite}#${name}`);
-  svg.append(use);
-  return svg;
-}
-
 /** A random UUID; `crypto.randomUUID` is missing on plain http. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

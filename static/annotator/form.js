@@ -101,7 +101,7 @@ function extent({ canvas, value, id, change }) {
     if (selecting.some) change(store.extent(selecting.from, selecting.to));
     else canvas.say(canvas.t("select_first"));
   };
-  const show = () => canvas.reveal(canvas.paper.map.toUnits(value.start));
+  const show = () => canvas.picking.reveal(canvas.paper.map.toUnits(value.start));
   return h(
     "div",
     { class: "extent", role: "group" },

@@ -3,16 +3,16 @@
 const TYPING = "input:not([type=checkbox],[type=radio],[type=range]), textarea, select, [contenteditable]";
 
 const COMMANDS = {
-  KeyN: (c) => c.walk(1),
-  KeyP: (c) => c.walk(-1),
-  KeyA: (c) => c.acceptCurrent(),
-  KeyC: (c) => c.correctCurrent(),
-  KeyX: (c) => c.rejectCurrent(),
-  KeyL: (c) => c.startLink(),
-  KeyE: (c) => c.moveExtent(),
-  Delete: (c) => c.removeSelected(),
-  Backspace: (c) => c.removeSelected(),
-  Enter: (c) => c.focusForm(),
+  KeyN: (c) => c.picking.walk(1),
+  KeyP: (c) => c.picking.walk(-1),
+  KeyA: (c) => c.acts.acceptCurrent(),
+  KeyC: (c) => c.acts.correctCurrent(),
+  KeyX: (c) => c.acts.rejectCurrent(),
+  KeyL: (c) => c.acts.startLink(),
+  KeyE: (c) => c.acts.moveExtent(),
+  Delete: (c) => c.acts.removeSelected(),
+  Backspace: (c) => c.acts.removeSelected(),
+  Enter: (c) => c.panel.focus(),
 };
 const ALWAYS = new Set(["KeyN", "KeyP", "Enter"]);
 
@@ -31,19 +31,19 @@ export class Keys {
     const typing = event.target.closest?.(TYPING);
     if (event.code === "Escape") {
       if (typing) canvas.focus();
-      else canvas.giveUp();
+      else canvas.picking.giveUp();
       return;
     }
     if (typing) return;
     const control = event.ctrlKey || event.metaKey;
     if (this.#arrow(event, control) || this.#history(event, control)) return event.preventDefault();
     if (control || event.altKey) return;
-    if (event.key === "?" || event.key === "؟") return canvas.help();
+    if (event.key === "?" || event.key === "؟") return canvas.panel.help();
     const label = this.labels.get(event.code.replace("Numpad", "Digit"));
     const command = COMMANDS[event.code];
     const onControl = event.target.closest?.("button, a, summary");
     if (event.shiftKey || (event.code === "Enter" && onControl)) return;
-    if (label && canvas.editable) canvas.useLabel(label);
+    if (label && canvas.editable) canvas.acts.useLabel(label);
     else if (command && (canvas.editable || ALWAYS.has(event.code))) command(canvas);
     else return;
     event.preventDefault();
@@ -59,14 +59,14 @@ export class Keys {
       const unit = event.altKey ? "clitic" : control ? "grapheme" : "word";
       selecting.move(event.code === this.forward ? 1 : -1, unit, event.shiftKey);
     }
-    this.canvas.reveal(selecting.head ?? selecting.caret);
+    this.canvas.picking.reveal(selecting.head ?? selecting.caret);
     return true;
   }
 
   #history(event, control) {
     if (!control || !this.canvas.editable) return false;
-    if (event.code === "KeyZ") this.canvas.history(event.shiftKey ? "redo" : "undo");
-    else if (event.code === "KeyY") this.canvas.history("redo");
+    if (event.code === "KeyZ") this.canvas.acts.history(event.shiftKey ? "redo" : "undo");
+    else if (event.code === "KeyY") this.canvas.acts.history("redo");
     else return false;
     return true;
   }

@@ -18,13 +18,13 @@ function row(canvas, span, relation) {
   const change = (code, value) => {
     const attributes = { ...store.relations.get(relation.id).attributes, [code]: value };
     if (value === undefined) delete attributes[code];
-    canvas.commit([store.updateRelation(relation.id, { attributes })]);
+    canvas.acts.commit([store.updateRelation(relation.id, { attributes })]);
   };
   const definitions = type?.attributes ?? [];
   const role = definitions.find((a) => a.required && a.type === "choice");
   const others = definitions.filter((a) => a !== role);
   const form = { definitions: others, values: relation.attributes, missing: [], change, prefix: `r-${relation.id}` };
-  const remove = { type: "button", class: "quiet small", "aria-label": canvas.t("remove"), title: canvas.t("remove"), onclick: () => canvas.commit([store.unrelate(relation.id)]) };
+  const remove = { type: "button", class: "quiet small", "aria-label": canvas.t("remove"), title: canvas.t("remove"), onclick: () => canvas.acts.commit([store.unrelate(relation.id)]) };
   const kind = role && canvas.editable ? roleList(canvas, relation, type, role, change) : h("span", { class: "link-type" }, roleName(canvas, relation, role) || canvas.name(type));
   const chip = endChip(canvas, out ? relation.to : relation.from);
   const fields = attributeFields(canvas, form);
@@ -49,7 +49,7 @@ function endChip(canvas, end) {
   const { store } = canvas;
   const other = end.span ? store.spans.get(end.span) : null;
   if (!other) return h("span", { class: "chip implicit" }, h("bdi", {}, canvas.name(store.entity(end.entity)) || "?"));
-  const go = () => canvas.select(other.id, { reveal: true });
+  const go = () => canvas.picking.select(other.id, { reveal: true });
   return h("button", { type: "button", class: `chip label-${other.label.toLowerCase()}`, onclick: go }, h("bdi", {}, short(store.quote(other), 40)));
 }
 
@@ -86,17 +86,17 @@ export function linkForm(canvas, span, close) {
   const choose = () => {
     const kind = all[list.value];
     ends.replaceChildren();
-    if (!kind) return canvas.stopLink();
+    if (!kind) return canvas.picking.stopLink();
     const allowed = kind.out ? kind.type.to : kind.type.from;
     const allows = (other) => other.id !== span.id && allowed.includes(other.label);
     const done = (end) => {
       const own = { span: span.id };
       const edit = store.relate(kind.type.code, kind.out ? own : end, kind.out ? end : own, kind.attributes);
       close();
-      canvas.commit([edit]);
+      canvas.acts.commit([edit]);
       canvas.focus();
     };
-    canvas.pickEnds(allows, done);
+    canvas.picking.pickEnds(allows, done);
     const near = [...store.spans.byId.values()].filter(allows).sort((a, b) => Math.abs(a.from - span.from) - Math.abs(b.from - span.from));
     const targets = h("select", { "aria-label": canvas.t("choose_target"), onchange: () => targets.value && done({ span: targets.value }) });
     targets.append(h("option", { value: "" }, canvas.t("choose_target")));

@@ -42,7 +42,7 @@ export class ListView {
         { class: `label-${span.label.toLowerCase()}` },
         h(
           "button",
-          { type: "button", "aria-current": span.id === canvas.selected ? "true" : null, onclick: () => canvas.select(span.id, { reveal: true }) },
+          { type: "button", "aria-current": span.id === canvas.picking.selected ? "true" : null, onclick: () => canvas.picking.select(span.id, { reveal: true }) },
           h("span", { class: "tag" }, canvas.name(label)),
           h("q", { dir: "auto" }, short(quote, 80)),
           named && h("small", {}, h("bdi", {}, named)),

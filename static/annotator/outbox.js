@@ -72,14 +72,17 @@ export class Outbox extends EventTarget {
     return found.filter((entry) => entry.document === this.document).map((entry) => entry.edit);
   }
 
-  /** Keep edits and send them. They are safe once the promise is fulfilled. */
-  async put(edits) {
+  /**
+   * Keep edits and send them. They are safe once the promise is fulfilled. With an undo come the ids of the waiting
+   * edits that it is meant for: if they are refused it must not reach what lies behind them.
+   */
+  async put(edits, turnedBack) {
     this.pending += edits.length;
     this.#state();
     await this.ready;
     const transaction = this.db.transaction("edits", "readwrite", { durability: "strict" });
     const store = transaction.objectStore("edits");
-    for (const edit of edits) store.add({ box: this.box, document: this.document, url: this.url, edit });
+    for (const edit of edits) store.add({ box: this.box, document: this.document, url: this.url, edit, turnedBack });
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
@@ -191,13 +194,22 @@ export class Outbox extends EventTarget {
   }
 
   async #refuse(entry, problem) {
-    if (["nothing", "decided"].includes(problem.code)) await this.#forget([entry]);
+    const undo = (await this.#entries()).find(({ turnedBack }) => turnedBack?.includes(entry.edit.id));
+    if (undo) await this.#undoLess(undo, entry.edit.id);
+    if (undo || ["nothing", "decided"].includes(problem.code)) await this.#forget([entry]);
     else {
       await result(this.#store("readwrite").put({ ...entry, box: `${this.box}/refused`, problem }));
       this.refused = await this.#entries(`${this.box}/refused`);
     }
     this.#state();
     this.dispatchEvent(new CustomEvent("refused", { detail: { entry, problem } }));
+  }
+
+  /** One of the edits that an undo is meant for never came to be. */
+  async #undoLess(undo, id) {
+    const turnedBack = undo.turnedBack.filter((one) => one !== id);
+    if (turnedBack.length) await result(this.#store("readwrite").put({ ...undo, turnedBack }));
+    else await this.#forget([undo]);
   }
 
   /** Send refused edits again. */
@@ -222,6 +234,11 @@ export class Outbox extends EventTarget {
     this.retryNow();
     while (this.pending && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 30));
     return this.pending === 0;
+  }
+
+  /** Whether an answer may be long in coming. */
+  get stuck() {
+    return this.loggedOut || this.tries > 0 || !navigator.onLine;
   }
 
   #answer(detail) {

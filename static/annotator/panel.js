@@ -57,10 +57,6 @@ export class Panel {
     return Boolean(this.root) && getComputedStyle(this.root).position === "fixed";
   }
 
-  listChanged() {
-    this.list.changed();
-  }
-
   focus() {
     this.show("details");
     this.details?.querySelector("select, input, textarea, button:not([data-chrome])")?.focus();
@@ -71,7 +67,7 @@ export class Panel {
     if (!this.details) return;
     if (show) this.show("details");
     const { canvas } = this;
-    const span = canvas.selected ? canvas.store.spans.get(canvas.selected) : null;
+    const span = canvas.picking.selected ? canvas.store.spans.get(canvas.picking.selected) : null;
     const focused = this.details.contains(document.activeElement) ? document.activeElement : null;
     const same = this.drawn === (span?.id ?? null);
     if (same && focused?.matches("textarea, input:not([type=checkbox])")) return void (this.dirty = true);
@@ -96,7 +92,7 @@ export class Panel {
     }
     const key = canvas.state.set.editable ? "nothing_selected" : "read_only_hint";
     const open = canvas.state.set.editable ? canvas.store.offered().length : 0;
-    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.walk(1) };
+    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.picking.walk(1) };
     return [h("div", { class: "start" }, h("p", { class: "hint" }, canvas.t(key)), open > 0 && h("button", walk, canvas.t("walk", { n: open }), h("kbd", {}, "N")))];
   }
 
@@ -115,7 +111,7 @@ export class Panel {
             "data-field": `label:${label.code}`,
             "data-chrome": "",
             disabled: !canvas.editable,
-            onclick: () => canvas.useLabel(label.code),
+            onclick: () => canvas.acts.useLabel(label.code),
           },
           canvas.name(label),
         ),
@@ -127,7 +123,7 @@ export class Panel {
     const { canvas } = this;
     const { store } = canvas;
     const label = store.labels.get(span.label);
-    const save = (fields) => canvas.commit([store.update(span.id, fields)]);
+    const save = (fields) => canvas.acts.commit([store.update(span.id, fields)]);
     const missing = store.missing(span);
     const attributes = attributeFields(canvas, {
       definitions: label?.attributes ?? [],
@@ -142,7 +138,7 @@ export class Panel {
       },
     });
     const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
-    const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.removeSelected() };
+    const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.acts.removeSelected() };
     return [
       h(
         "article",
@@ -150,7 +146,7 @@ export class Panel {
         h("header", {}, canvas.editable ? this.#labels(span.label) : h("span", { class: "tag" }, canvas.name(label))),
         h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 400)),
         this.#origin(span),
-        canvas.editable && canvas.selecting.some && h("button", { type: "button", class: "small", onclick: () => canvas.moveExtent() }, canvas.t("new_extent"), h("kbd", {}, "E")),
+        canvas.editable && canvas.selecting.some && h("button", { type: "button", class: "small", onclick: () => canvas.acts.moveExtent() }, canvas.t("new_extent"), h("kbd", {}, "E")),
         others.length > 0 && this.#others(others),
       ),
       label?.entity && actorField(canvas, span, save),
@@ -173,7 +169,7 @@ export class Panel {
     const chips = others.map((other) =>
       h(
         "button",
-        { type: "button", class: `chip label-${other.label.toLowerCase()}`, "data-chrome": "", onclick: () => canvas.select(other.id) },
+        { type: "button", class: `chip label-${other.label.toLowerCase()}`, "data-chrome": "", onclick: () => canvas.picking.select(other.id) },
         `${canvas.name(canvas.store.labels.get(other.label))}: ${short(canvas.store.quote(other), 24)}`,
       ),
     );
@@ -196,7 +192,7 @@ export class Panel {
   closeLink() {
     if (!this.linkOpen) return;
     this.linkOpen = false;
-    this.canvas.stopLink();
+    this.canvas.picking.stopLink();
     this.refresh();
   }
 

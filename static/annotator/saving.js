@@ -50,7 +50,7 @@ export class Saving {
   async #refused({ entry, problem }) {
     if (["nothing", "decided"].includes(problem.code)) this.say(problem.detail);
     if (entry.document !== this.canvas.state.document.id) return;
-    if (problem.code !== "nothing") await this.canvas.resync().catch(() => {});
+    await this.canvas.sync.resync().catch(() => {});
     if (problem.code === "stale") this.#compare({ ...entry, problem });
   }
 
@@ -81,7 +81,7 @@ export class Saving {
     const act = (work) => async () => {
       dialog.close();
       await work();
-      await canvas.resync().catch(() => {});
+      await canvas.sync.resync().catch(() => {});
     };
     for (const entry of [...here, ...others]) {
       dialog.append(
@@ -122,7 +122,7 @@ export class Saving {
     const choose = (work) => async () => {
       dialog.close();
       await work();
-      await canvas.resync().catch(() => {});
+      await canvas.sync.resync().catch(() => {});
     };
     const edit = { ...entry.edit, id: uuid(), base_version: current.version };
     dialog.append(

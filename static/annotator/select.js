@@ -29,14 +29,14 @@ export class Selecting {
 
   set(from, to, anchor = [from, to], head = to) {
     [this.from, this.to, this.anchor, this.head, this.caret] = [from, to, anchor, head, from];
-    this.canvas.selectionChanged();
+    this.canvas.picking.selectionChanged();
   }
 
   clear() {
     if (!this.some) return;
     this.from = this.to = null;
     if (this.pointer === "touch") getSelection().removeAllRanges();
-    this.canvas.selectionChanged();
+    this.canvas.picking.selectionChanged();
   }
 
   // -- mouse and touch
@@ -67,7 +67,7 @@ export class Selecting {
     if (this.taken || event.defaultPrevented) return;
     const unit = unitAt(this.paper, event.clientX, event.clientY);
     if (unit !== null) this.caret = unit;
-    this.canvas.pick(unit);
+    this.canvas.picking.pick(unit);
   }
 
   /** A finger's selection keeps its handles; ours follows it. */

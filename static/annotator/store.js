@@ -35,6 +35,9 @@ export class Store extends EventTarget {
     this.relations = new Map();
     this.removed = new Set(); // taken away here, not yet on the server: an older answer must not bring them back
     this.decided = new Map(); // suggestions as they were, for an undo
+    this.reopened = new Set(); // suggestions offered again here, not yet on the server
+    this.acts = []; // unanswered, each the edits that are undone as one
+    this.undone = new Map(); // id of an undo that is shown already -> the edits it must turn back
     for (const row of spans ?? []) this.spans.put(unpack(FIELDS, row));
     for (const row of relations ?? []) this.relations.set(row.id, row);
     for (const row of suggestions ?? []) this.suggestions.put(unpack(OFFER, row));
@@ -147,8 +150,34 @@ export class Store extends EventTarget {
   /** Show edits at once, before the server has seen them. */
   apply(edits) {
     const touched = new Touched();
-    for (const edit of edits) this[`_${edit.op}`]?.(edit, touched);
+    this.#show(edits, touched);
     this.#tell(touched);
+  }
+
+  #show(edits, touched) {
+    for (const edit of edits) {
+      this[`_${edit.op}`]?.(edit, touched);
+      const group = edit.group ?? edit.id;
+      if (edit.op === "undo" || edit.op === "redo") continue;
+      if (this.acts.at(-1)?.group === group) this.acts.at(-1).edits.push(edit);
+      else this.acts.push({ group, edits: [edit] });
+    }
+  }
+
+  /**
+   * What only added something and has not been answered can be taken away again at once. All else waits for the server,
+   * which alone knows the versions of what it brings back.
+   */
+  _undo({ id }, touched) {
+    const act = this.acts.pop();
+    if (!act?.edits.every(({ op }) => op in TAKEN_BACK)) return;
+    this.undone.set(id, act.edits);
+    for (const edit of act.edits.toReversed()) TAKEN_BACK[edit.op](this, edit, touched);
+  }
+
+  /** What comes back is the server's to say, and so is what the next undo means. */
+  _redo() {
+    this.acts = [];
   }
 
   _add_span({ span }, touched) {
@@ -204,6 +233,8 @@ export class Store extends EventTarget {
   settle(answer) {
     const touched = new Touched();
     for (const edit of answer.edits) {
+      this.acts = this.acts.filter((act) => act.edits.every(({ id }) => id !== edit.id));
+      if (!this.#expected(edit)) touched.wrong = true;
       for (const id of edit.deleted_spans) this.#drop(id, touched);
       for (const id of edit.deleted_relations) this.relations.delete(id);
       for (const id of [...edit.deleted_spans, ...edit.deleted_relations]) this.removed.delete(id);
@@ -219,12 +250,21 @@ export class Store extends EventTarget {
       }
       if (edit.deleted_relations.length) touched.relations = true;
       for (const { suggestion, status } of edit.decisions) {
-        if (status !== "OPEN") this.#decide(suggestion, touched);
-        else if (this.decided.has(suggestion)) this.offer([this.decided.get(suggestion)], touched);
-        else touched.unknown = true;
+        if (status !== "OPEN") {
+          if (!this.reopened.has(suggestion)) this.#decide(suggestion, touched);
+        } else if (this.decided.has(suggestion)) this.offer([this.decided.get(suggestion)], touched);
+        else if (!this.reopened.delete(suggestion)) touched.unknown = true;
       }
     }
     this.#tell(touched);
+  }
+
+  /** Whether an undo that was shown before its answer turned back what it was shown to turn back. */
+  #expected({ id, deleted_spans, deleted_relations, decisions }) {
+    const edits = this.undone.get(id);
+    this.undone.delete(id);
+    const done = [...deleted_spans, ...deleted_relations, ...decisions.map((d) => d.suggestion)];
+    return !edits || edits.every((edit) => done.includes((edit.span ?? edit.relation)?.id ?? edit.suggestion));
   }
 
   /** Put suggestions in that are not there; those decided here stay away. Returns how many are new. */
@@ -248,7 +288,7 @@ export class Store extends EventTarget {
     this.#fill(spans, relations, suggestions);
     const touched = new Touched();
     touched.all = touched.relations = touched.suggestions = true;
-    for (const edit of waiting) this[`_${edit.op}`]?.(edit, touched);
+    this.#show(waiting, touched);
     this.#tell(touched);
   }
 
@@ -265,6 +305,7 @@ export class Store extends EventTarget {
   }
 
   #decide(id, touched) {
+    this.reopened.delete(id);
     const offered = this.suggestions.get(id);
     if (!offered) return;
     this.decided.set(id, offered);
@@ -277,12 +318,30 @@ export class Store extends EventTarget {
   }
 }
 
+function reopen(store, { suggestion }, touched) {
+  const offered = store.decided.get(suggestion);
+  if (offered) store.offer([offered], touched);
+  store.reopened.add(suggestion);
+}
+
+/** The edits that can be undone without the server, and how. */
+const TAKEN_BACK = {
+  add_span: (store, edit, touched) => store._delete_span(edit, touched),
+  add_relation: (store, edit, touched) => store._delete_relation(edit, touched),
+  reject_suggestion: reopen,
+  accept_suggestion(store, edit, touched) {
+    store._delete_span(edit, touched);
+    reopen(store, edit, touched);
+  },
+};
+
 /** What a change reached. */
 class Touched {
   paragraphs = []; // [first, last]
   spans = new Set();
   relations = false;
   suggestions = false;
+  wrong = false; // what is shown is not what is true
   unknown = false; // a suggestion came back that this page never had
   all = false;
 }

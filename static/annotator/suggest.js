@@ -39,11 +39,13 @@ export class Suggestions {
       this.root.append(this.head, this.cards);
     }
     this.head.hidden = !canvas.store.suggestions.size;
-    this.count.textContent = canvas.t("shown", { n: all.length });
+    const below = canvas.store.suggestions.size - all.length;
+    const counts = [canvas.t("shown", { n: all.length }), below && canvas.t("below", { n: below })];
+    this.count.textContent = counts.filter(Boolean).join(" · ");
     this.accept.disabled = !all.length || !canvas.editable;
     this.accept.firstChild.data = canvas.t("accept_all", { n: canvas.store.threshold.toFixed(2) });
-    if (!all.length) return this.cards.replaceChildren(h("p", { class: "hint" }, canvas.t("no_suggestions")));
-    const at = Math.max(0, all.findIndex((s) => s.id === canvas.current));
+    if (!all.length) return this.cards.replaceChildren(h("p", { class: "hint" }, this.none()));
+    const at = Math.max(0, all.findIndex((s) => s.id === canvas.picking.current));
     const first = Math.max(0, at - 5);
     const some = all.slice(first, first + this.shown);
     const place = this.root.scrollTop;
@@ -58,9 +60,15 @@ export class Suggestions {
     const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     this.cards.replaceChildren(...cards);
     this.root.scrollTop = place;
-    if (canvas.current !== this.last) this.cards.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-    this.last = canvas.current;
+    if (canvas.picking.current !== this.last) this.cards.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    this.last = canvas.picking.current;
     if (focused) this.cards.querySelector(`[aria-current] [data-act="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** Why there is nothing to see. */
+  none() {
+    const { store, t } = this.canvas;
+    return store.suggestions.size ? t("below", { n: store.suggestions.size }) : t("no_suggestions");
   }
 
   #head() {
@@ -71,7 +79,7 @@ export class Suggestions {
     slider.addEventListener("input", () => {
       store.threshold = Number(slider.value);
       value.textContent = store.threshold.toFixed(2);
-      canvas.repaint();
+      canvas.brush.repaint();
       this.changed();
     });
     this.count = h("span", { class: "n" });
@@ -87,12 +95,12 @@ export class Suggestions {
 
   #card(s) {
     const { canvas } = this;
-    const current = s.id === canvas.current;
+    const current = s.id === canvas.picking.current;
     const label = canvas.store.labels.get(s.label);
     const entity = canvas.store.entity(s.entity);
     const score = s.score === null || s.score === undefined ? "" : s.score.toFixed(2);
     const act = (name, work, key, kind = "") =>
-      h("button", { type: "button", class: `small ${kind}`, "data-act": name, onclick: () => (canvas.setCurrent(s.id), work()) }, canvas.t(name), h("kbd", {}, key));
+      h("button", { type: "button", class: `small ${kind}`, "data-act": name, onclick: () => (canvas.picking.setCurrent(s.id), work()) }, canvas.t(name), h("kbd", {}, key));
     const type = label?.attributes?.find((a) => a.required && s.attributes?.[a.code]);
     const what = type ? canvas.name(type.options.find((o) => o.code === s.attributes[type.code])) : "";
     return h(
@@ -100,17 +108,17 @@ export class Suggestions {
       { class: `offer label-${s.label.toLowerCase()}`, "aria-current": current ? "true" : null },
       h(
         "button",
-        { type: "button", class: "offer-head", "data-act": "go", onclick: () => canvas.setCurrent(s.id) },
+        { type: "button", class: "offer-head", "data-act": "go", onclick: () => canvas.picking.setCurrent(s.id) },
         h("span", { class: "tag" }, [canvas.name(label), what].filter(Boolean).join(" · ")),
         h("span", { class: "n" }, score),
         h("q", { dir: "auto" }, short(canvas.store.quote(s), 110)),
         entity && canvas.name(entity) !== canvas.store.quote(s) && h("span", { class: "to" }, h("bdi", {}, canvas.name(entity))),
       ),
       current && h("p", { class: "why" }, this.#why(s)),
-      current && canvas.correcting === s.id && h("p", { class: "hint", role: "status" }, canvas.t("correcting")),
+      current && canvas.acts.correcting === s.id && h("p", { class: "hint", role: "status" }, canvas.t("correcting")),
       current &&
         canvas.editable &&
-        h("div", { class: "actions" }, act("accept", () => canvas.acceptCurrent(), "A", "primary"), act("correct", () => canvas.correctCurrent(), "C"), act("reject", () => canvas.rejectCurrent(), "X")),
+        h("div", { class: "actions" }, act("accept", () => canvas.acts.acceptCurrent(), "A", "primary"), act("correct", () => canvas.acts.correctCurrent(), "C"), act("reject", () => canvas.acts.rejectCurrent(), "X")),
     );
   }
 
@@ -129,8 +137,8 @@ export class Suggestions {
     const all = canvas.store.offered().slice(0, BULK);
     const edits = all.map((s) => canvas.store.accept(s));
     for (const edit of edits) edit.group = edits[0].id;
-    canvas.commit(edits);
-    canvas.saving.say(canvas.t("accepted_n", { n: edits.length }), canvas.t("undo"), () => canvas.history("undo"));
+    canvas.acts.commit(edits);
+    canvas.saving.say(canvas.t("accepted_n", { n: edits.length }), canvas.t("undo"), () => canvas.acts.history("undo"));
   }
 
   // -- coming in
@@ -151,7 +159,7 @@ export class Suggestions {
     if (!response?.ok) return;
     const { sets } = await response.json();
     const found = this.open(sets, [...canvas.store.spans.byId.values()]);
-    await canvas.learn(found);
+    await canvas.sync.learn(found);
     const added = canvas.store.offer(found.filter((s) => !canvas.store.decided.has(s.id) || canvas.outbox?.pending === 0));
     if (added) canvas.say(canvas.t("arrived", { n: added }));
   }

@@ -152,7 +152,7 @@ def test_nested_marks_have_a_lane_each_and_a_click_goes_through_them(
     seen = []
     for _ in range(4):
         desk.click("المجلس في"[:6])
-        seen.append(desk.run("return canvas.store.quote(canvas.store.spans.get(canvas.selected))"))
+        seen.append(desk.run("return canvas.store.quote(canvas.store.spans.get(canvas.picking.selected))"))
     assert len(set(seen)) == 3
     assert seen[3] == seen[0]
 

@@ -14,6 +14,7 @@ from annotator.corpus.models import Document
 from annotator.teams.models import User
 from tests import build
 from tests.browser.conftest import Desk, answering
+from tests.browser.test_panel import suggest
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -83,7 +84,7 @@ def test_an_answer_that_got_lost_does_not_make_a_second_mark(visit: Visit, artic
 
 def test_a_burst_goes_out_in_batches_in_order(visit: Visit, article: Document, annotator: User) -> None:
     desk = visit(article, annotator).open()
-    desk.run("for (let i = 0; i < 120; i++) canvas.commit([canvas.store.add('ACTOR', i, i + 1, null)])")
+    desk.run("for (let i = 0; i < 120; i++) canvas.acts.commit([canvas.store.add('ACTOR', i, i + 1, null)])")
     desk.saved()
     assert [s.start for s in desk.spans()] == list(range(120))
     assert list(Edit.objects.order_by("seq").values_list("after__spans__0__start", flat=True)) == list(range(120))
@@ -159,10 +160,114 @@ def test_one_bad_edit_does_not_hold_up_the_others(visit: Visit, article: Documen
         """const good = canvas.store.add("ACTOR", 0, 4, null);
         const bad = canvas.store.add("ACTOR", 5, 9, null);
         bad.span.quote = "something else";
-        canvas.commit([good, bad, canvas.store.add("EVENT", 10, 13, null)]);"""
+        canvas.acts.commit([good, bad, canvas.store.add("EVENT", 10, 13, null)]);"""
     )
     state(desk).to_have_attribute("data-state", "refused")
     assert [(s.label, s.start) for s in desk.spans()] == [("ACTOR", 0), ("EVENT", 10)]
+
+
+# -- undo before the server answers
+
+
+def test_offline_an_undo_of_what_waits_is_seen_at_once(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator, allow=LOST).open()
+    mark(desk, "واشنطن")
+    desk.saved()
+    desk.page.context.set_offline(True)
+    mark(desk, "الكويت")
+    desk.press("KeyN", "ى")
+    desk.press("KeyA", "ش")
+    assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == ([], ["قطر", "الكويت", "واشنطن"])
+    desk.page.keyboard.press("Control+KeyZ")
+    assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == (["قطر"], ["الكويت", "واشنطن"])
+    desk.page.keyboard.press("Control+KeyZ")
+    assert desk.painted("ac-actor-0") == ["واشنطن"]
+    expect(desk.page.locator(".toast")).to_have_count(0)
+    desk.page.keyboard.press("Control+KeyZ")  # of what the server already has
+    expect(desk.page.locator(".toast")).to_have_text("سيُتراجع عنه حين يجيب الخادم.")
+    assert desk.painted("ac-actor-0") == ["واشنطن"]
+    desk.page.keyboard.press("Control+Shift+KeyZ")
+    expect(desk.page.locator(".toast")).to_have_text("سيُعاد حين يجيب الخادم.")
+    desk.page.context.set_offline(False)
+    again(desk)
+    desk.saved()
+    assert [s.quote for s in desk.spans()] == ["واشنطن"] == desk.painted("ac-actor-0")
+    assert desk.painted("ac-sug-actor") == ["قطر"]
+    assert (
+        desk.run("return [canvas.store.removed.size, canvas.store.reopened.size, canvas.store.acts.length]") == [0] * 3
+    )
+
+
+def test_an_undo_that_waits_is_still_seen_after_the_tab_was_closed(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    desk = visit(article, annotator, allow=LOST).open()
+    context = desk.page.context
+    context.route(EDITS, lambda route: route.fulfill(status=503, body="{}"))
+    mark(desk, "قطر")
+    mark(desk, "الكويت")
+    desk.page.keyboard.press("Control+KeyZ")
+    state(desk).to_contain_text("3")
+    desk.until("return canvas.outbox.tries > 0")
+    desk.page.close(run_before_unload=False)
+    reopened = visit(article, annotator, context=context, allow=LOST).open()
+    state(reopened).to_contain_text("3")
+    assert reopened.painted("ac-actor-0") == ["قطر"]
+    context.unroute(EDITS)
+    again(reopened)
+    reopened.saved()
+    assert [s.quote for s in reopened.spans()] == ["قطر"] == reopened.painted("ac-actor-0")
+
+
+def test_a_change_that_waits_is_undone_when_the_server_answers(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    desk = visit(article, annotator, allow=LOST).open()
+    mark(desk, "قطر")
+    desk.saved()
+    desk.page.context.set_offline(True)
+    desk.label("PLACE")
+    assert desk.painted("ac-place-0") == ["قطر"]
+    desk.page.keyboard.press("Control+KeyZ")
+    expect(desk.page.locator(".toast")).to_have_text("سيُتراجع عنه حين يجيب الخادم.")
+    assert desk.painted("ac-place-0") == ["قطر"]
+    desk.page.context.set_offline(False)
+    again(desk)
+    desk.saved()
+    assert [s.label for s in desk.spans()] == ["ACTOR"]
+    assert desk.painted("ac-actor-0") == ["قطر"]
+
+
+def test_an_undo_of_what_is_refused_does_not_reach_the_act_before(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    desk = visit(article, annotator, allow=LOST).open()
+    mark(desk, "قطر")
+    desk.saved()
+    with answering(desk.page, EDITS, lambda route: route.fulfill(status=503, body="{}")):
+        desk.run("const bad = canvas.store.add('ACTOR', 10, 13, null); bad.span.quote = '?'; canvas.acts.commit([bad])")
+        desk.page.keyboard.press("Control+KeyZ")
+        assert desk.painted("ac-actor-0") == ["قطر"]
+        desk.until("return canvas.outbox.tries > 0")
+    again(desk)
+    desk.saved()
+    assert [s.quote for s in desk.spans()] == ["قطر"] == desk.painted("ac-actor-0")
+
+
+def test_an_undo_that_met_another_tabs_act_is_put_right(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator, allow=LOST).open()
+    with answering(desk.page, EDITS, lambda route: route.fulfill(status=503, body="{}")):
+        mark(desk, "قطر")
+        start = article.text.index("الكويت")
+        desk.run("return canvas.outbox.put([canvas.store.add('ACTOR', x, x + 6, null)])", start)  # as another tab does
+        desk.page.keyboard.press("Control+KeyZ")
+        assert desk.painted("ac-actor-0") == []
+        desk.until("return canvas.outbox.tries > 0")
+    again(desk)
+    desk.saved()
+    desk.until("return canvas.store.spans.size === 1")
+    assert [s.quote for s in desk.spans()] == ["قطر"] == desk.painted("ac-actor-0")
 
 
 def two_versions(visit: Visit, article: Document, annotator: User) -> Desk:
@@ -177,7 +282,7 @@ def two_versions(visit: Visit, article: Document, annotator: User) -> Desk:
         "span": {"id": str(span.pk), "note": "theirs"},
     }
     build.edit(annotator, article, change)
-    desk.run("canvas.commit([canvas.store.update(x, {note: 'mine'})])", str(span.pk))
+    desk.run("canvas.acts.commit([canvas.store.update(x, {note: 'mine'})])", str(span.pk))
     dialog = desk.page.locator("dialog[open]")
     expect(dialog).to_contain_text("mine")
     expect(dialog).to_contain_text("theirs")

@@ -125,7 +125,7 @@ def test_a_long_text_has_ranges_only_where_one_looks_and_few_nodes(visit: Visit,
     desk.page.locator("#tab-list").click()
     expect(desk.page.locator(".marks-list li")).to_have_count(100)
     last = desk.run("return canvas.store.spans.ordered().at(-1).id")
-    desk.run("canvas.select(x, {reveal: true})", last)
+    desk.run("canvas.picking.select(x, {reveal: true})", last)
     desk.page.wait_for_timeout(200)
     y = desk.run(
         "const s = canvas.store.spans.get(x), b = canvas.paper.range(s.from, s.to).getBoundingClientRect(); return b.y",
@@ -202,7 +202,7 @@ def test_no_page_is_wider_than_the_screen(
 ) -> None:
     build.edit(annotator, article, build.add_span(article, 0, 4, "EVENT"))
     desk = visit(article, annotator, language=language, width=width, height=780).open()
-    for act in ("", "canvas.select([...canvas.store.spans.byId.keys()][0])", "canvas.panel.show('list')"):
+    for act in ("", "canvas.picking.select([...canvas.store.spans.byId.keys()][0])", "canvas.panel.show('list')"):
         desk.run(act)
         assert desk.run("return document.documentElement.scrollWidth") <= width
     inside = desk.page.locator("article.sheet p").first.bounding_box()

@@ -285,9 +285,11 @@ def test_the_threshold_hides_and_accepts_in_one_act(visit: Visit, article: Docum
     suggest(article, ("ACTOR", "قطر", 0.9), ("EVENT", "رحّبت", 0.5), ("ACTOR", "الكويت", 0.95))
     desk = visit(article, annotator).open()
     desk.page.locator("#tab-suggestions").click()
+    desk.page.wait_for_selector("#threshold")
     desk.run("const s = document.querySelector('#threshold'); s.value = 0.8; s.dispatchEvent(new Event('input'))")
     expect(desk.page.locator('[data-part="count-suggestions"]')).to_have_text("2")
     assert desk.painted("ac-sug-event") == []
+    expect(desk.page.locator(".threshold .n")).to_have_text("المعروض: 2 · دون هذه الثقة: 1")
     desk.page.locator(".threshold button").click()
     desk.saved()
     assert [s.quote for s in desk.spans()] == ["قطر", "الكويت"]
@@ -296,6 +298,44 @@ def test_the_threshold_hides_and_accepts_in_one_act(visit: Visit, article: Docum
     assert desk.spans() == []
     expect(desk.page.locator('[data-part="count-suggestions"]')).to_have_text("2")
     assert desk.painted("ac-sug-actor") == ["قطر", "الكويت"]
+
+
+def test_a_threshold_above_everything_says_what_it_hides(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.6), ("EVENT", "رحّبت", 0.5))
+    desk = visit(article, annotator, language="en").open()
+    desk.page.locator("#tab-suggestions").click()
+    desk.page.wait_for_selector("#threshold")
+    desk.run("const s = document.querySelector('#threshold'); s.value = 0.9; s.dispatchEvent(new Event('input'))")
+    expect(desk.page.locator('[data-part="suggestions"] .hint')).to_have_text("2 below this confidence")
+    expect(desk.page.locator('[data-part="count-suggestions"]')).to_have_text("0")
+    desk.press("KeyN", "n")
+    expect(desk.page.locator('[data-part="live"]')).to_have_text("2 below this confidence")
+
+
+def test_clicks_walk_through_marks_and_suggestions_innermost_first(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    start = article.text.index("دول المجلس")
+    end = start + len("دول المجلس")
+    build.edit(annotator, article, build.add_span(article, start, end, "ACTOR"))
+    suggest(article, ("PLACE", "المجلس في", 0.9), ("IMPLICATION", "رغبة دول المجلس في توحيد مواقفها", 0.8))
+    desk = visit(article, annotator).open()
+    seen = []
+    for _ in range(4):
+        desk.click("المجلس في"[:6])
+        seen.append(
+            desk.run(
+                """const { picking, store } = canvas;
+                const mark = store.spans.get(picking.selected) ?? store.suggestions.get(picking.current);
+                return [picking.selected ? "mark" : "suggestion", store.quote(mark)];"""
+            )
+        )
+    assert seen[:3] == [
+        ["suggestion", "المجلس في"],
+        ["mark", "دول المجلس"],
+        ["suggestion", "رغبة دول المجلس في توحيد مواقفها"],
+    ]
+    assert seen[3] == seen[0]
 
 
 def test_an_accept_taken_back_after_a_reload_offers_the_suggestion_again(
@@ -353,7 +393,7 @@ def test_the_list_is_the_text_in_words(visit: Visit, annotator: User) -> None:
     desk.page.locator(".list-head select").select_option("ACTOR")
     expect(rows).to_have_count(1)
     rows.first.locator("button").click()
-    assert desk.run("return canvas.store.quote(canvas.store.spans.get(canvas.selected))") == "Moscow"
+    assert desk.run("return canvas.store.quote(canvas.store.spans.get(canvas.picking.selected))") == "Moscow"
 
 
 def test_closed_work_can_be_read_and_not_changed(visit: Visit, article: Document, annotator: User) -> None:

@@ -194,7 +194,7 @@ def code(annotator: Person, document: Any) -> list[tuple[str, str]]:
     page.locator('[data-tab="suggestions"]').click()
     page.keyboard.press("n")
     accepted = desk.run(
-        "const s = canvas.store.suggestions.get(canvas.current); return [s.label, canvas.store.quote(s)]"
+        "const s = canvas.store.suggestions.get(canvas.picking.current); return [s.label, canvas.store.quote(s)]"
     )
     page.keyboard.press("a")
     made.append((accepted[0], accepted[1]))

@@ -1,0 +1,142 @@
+/** What the person does to marks and suggestions: each act is edits, shown at once and on their way. */
+
+import { uuid } from "#annotator/dom.js";
+
+export class Acts {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.armed = null; // code of the label that each selection gets
+    this.correcting = null; // id of the suggestion that the next mark takes the place of
+  }
+
+  commit(edits) {
+    const { outbox, saving, store, t } = this.canvas;
+    store.apply(edits);
+    const turnedBack = store.undone.get(edits[0].id)?.map((edit) => edit.id);
+    outbox.put(edits, turnedBack).catch(() => saving.say(t("not_kept")));
+  }
+
+  // -- labels
+
+  /** What a label's key or button means now. */
+  useLabel(code) {
+    const { editable, picking, selecting } = this.canvas;
+    if (!editable) return;
+    if (this.correcting || selecting.some) this.mark(code);
+    else if (picking.selected) this.#relabel(picking.selected, code);
+    else this.arm(this.armed === code ? null : code);
+  }
+
+  /** With an armed label each selection is marked at once. */
+  arm(code) {
+    const { canvas } = this;
+    this.armed = code;
+    canvas.toggleAttribute("data-armed", Boolean(code));
+    canvas.count();
+    if (code) canvas.say(canvas.t("armed", { label: canvas.name(canvas.store.labels.get(code)) }));
+  }
+
+  /** Mark the selection if a label is armed; whether it was. */
+  markedAtOnce() {
+    if (!this.armed || !this.canvas.editable || this.correcting) return false;
+    this.mark(this.armed);
+    return true;
+  }
+
+  mark(code) {
+    const { picking, selecting, store } = this.canvas;
+    const { from, to } = selecting;
+    const suggestion = this.correcting ? store.suggestions.get(this.correcting) : undefined;
+    this.correcting = null;
+    const edit = store.add(code, from, to, suggestion);
+    this.commit([edit]);
+    selecting.clear();
+    selecting.caret = to;
+    picking.select(edit.span.id);
+  }
+
+  #relabel(id, code) {
+    const { saving, store, t } = this.canvas;
+    const span = store.spans.get(id);
+    if (span.label === code) return;
+    const fits = store.relationsOf(id).every((r) => {
+      const type = store.relationTypes.get(r.type);
+      return (r.from.span !== id || type.from.includes(code)) && (r.to.span !== id || type.to.includes(code));
+    });
+    if (!fits) return saving.say(t("links_in_the_way"));
+    const fields = { label: code, attributes: {} };
+    if (span.entity && !store.labels.get(code).entity) fields.entity = null;
+    this.commit([store.update(id, fields)]);
+  }
+
+  // -- the selected mark
+
+  removeSelected() {
+    const { picking, saving, store, t } = this.canvas;
+    const id = picking.selected;
+    if (!id) return;
+    const links = store.relationsOf(id).length;
+    this.commit([store.remove(id)]);
+    saving.say(links ? t("removed_with", { n: links }) : t("removed"), t("undo"), () => this.history("undo"));
+  }
+
+  moveExtent() {
+    const { picking, selecting, store } = this.canvas;
+    if (!picking.selected || !selecting.some) return;
+    const extent = store.extent(selecting.from, selecting.to);
+    this.commit([store.update(picking.selected, extent)]);
+    selecting.clear();
+  }
+
+  startLink() {
+    if (this.canvas.picking.selected && this.canvas.editable) this.canvas.panel.openLink();
+  }
+
+  /**
+   * Undo and redo are the server's: it knows every act, also those before a reload. What can be shown before it answers
+   * is; of the rest it is said that it waits.
+   */
+  history(op) {
+    const { editable, outbox, saving, store, t } = this.canvas;
+    if (!editable) return;
+    const edit = { id: uuid(), op };
+    this.commit([edit]);
+    if (outbox.stuck && !store.undone.has(edit.id)) saving.say(t(`${op}_later`));
+  }
+
+  // -- the current suggestion
+
+  #current() {
+    const { editable, picking, store } = this.canvas;
+    return editable ? store.suggestions.get(picking.current) : undefined;
+  }
+
+  #decide(make) {
+    const suggestion = this.#current();
+    if (!suggestion) return;
+    const { picking, store } = this.canvas;
+    const all = store.offered();
+    const next = all[all.indexOf(suggestion) + 1] ?? all.find((s) => s !== suggestion);
+    this.commit([make(suggestion)]);
+    picking.setCurrent(next?.id, { show: true });
+  }
+
+  acceptCurrent() {
+    this.#decide((suggestion) => this.canvas.store.accept(suggestion));
+  }
+
+  rejectCurrent() {
+    this.#decide((suggestion) => this.canvas.store.reject(suggestion));
+  }
+
+  /** Take the suggestion up as a selection, to be labelled or moved before it is accepted. */
+  correctCurrent() {
+    const suggestion = this.#current();
+    if (!suggestion) return;
+    const { canvas } = this;
+    canvas.selecting.set(suggestion.from, suggestion.to);
+    this.correcting = suggestion.id;
+    canvas.suggestions.changed();
+    canvas.say(canvas.t("correcting"));
+  }
+}

@@ -1,0 +1,103 @@
+/** Puts the marks on the text: only those of sections near the viewport, the others when they come near. */
+
+import { extents, LANES, lanes, snapPaint } from "#annotator/model.js";
+
+export class Brush {
+  constructor(paper, store, painter) {
+    Object.assign(this, { paper, store, painter });
+    this.near = new Set(); // sections
+  }
+
+  /** Paint what is seen first at once, and from now on what comes near. `root` scrolls; null is the window. */
+  watch(root) {
+    const { sections } = this.paper;
+    for (let i = 0; i < Math.min(2, sections.length); i++) this.#enter(i);
+    const bySection = new Map(sections.map((s, i) => [s.element, i]));
+    const seen = (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.#enter(bySection.get(target));
+        else this.#leave(bySection.get(target));
+      }
+    };
+    this.observer = new IntersectionObserver(seen, { root, rootMargin: "100% 0px" });
+    for (const { element } of sections) this.observer.observe(element);
+  }
+
+  #enter(i) {
+    if (this.near.has(i)) return;
+    this.near.add(i);
+    this.#section(i, (p) => this.#paint(p));
+  }
+
+  #leave(i) {
+    if (this.near.delete(i)) this.#section(i, (p) => this.painter.clear(p));
+  }
+
+  #section(i, work) {
+    const { first, end } = this.paper.sections[i];
+    for (let p = first; p < end; p++) work(p);
+  }
+
+  /** Paint again what a change reached: [first, last] of paragraphs, or with nothing given everything near. */
+  repaint(stretches) {
+    if (!stretches) {
+      for (const i of this.near) this.#section(i, (p) => this.#paint(p));
+      return;
+    }
+    const touched = new Set();
+    for (const [first, last] of stretches) for (let p = first; p <= last; p++) touched.add(p);
+    for (const p of touched) if (this.isNear(p)) this.#paint(p);
+  }
+
+  isNear(paragraph) {
+    return this.near.has(this.paper.sectionOf(paragraph));
+  }
+
+  #paint(index) {
+    const paragraph = this.paper.paragraphs[index];
+    const spans = this.store.spans.in(index);
+    const lane = lanes(spans);
+    const items = [];
+    let deeper = 0;
+    for (const span of spans) {
+      if (lane.get(span) >= LANES) deeper++;
+      this.#pieces(items, span, paragraph, `ac-${span.label.toLowerCase()}-${Math.min(lane.get(span), LANES - 1)}`);
+    }
+    for (const s of this.store.suggestions.in(index)) {
+      if (this.store.isOffered(s)) this.#pieces(items, s, paragraph, `ac-sug-${s.label.toLowerCase()}`);
+    }
+    this.painter.paint(index, items);
+    if (deeper) paragraph.element.dataset.more = `+${deeper}`;
+    else if (paragraph.element.dataset.more) delete paragraph.element.dataset.more;
+  }
+
+  /** Paint something of its own above the marks: focus, selection, offer. With nothing, take it away. */
+  above(name, mark) {
+    const items = [];
+    if (mark) {
+      for (let i = this.paper.indexAt(mark.from); i <= this.paper.indexAt(mark.to - 1); i++) {
+        this.#pieces(items, mark, this.paper.paragraphs[i], `ac-on-${name}`);
+      }
+    }
+    this.painter.paint(name, items);
+  }
+
+  #pieces(items, mark, paragraph, name) {
+    const { node, start, length } = paragraph;
+    for (const [from, to] of extents(mark, this.paper)) {
+      const a = snapPaint(node.data, Math.max(0, from - start), -1);
+      const b = snapPaint(node.data, Math.min(length, to - start), 1);
+      if (a < b) items.push({ name, node, from: a, to: b });
+    }
+  }
+
+  /** For paper, which has no viewport. */
+  all() {
+    this.paper.sections.forEach((_, i) => this.#enter(i));
+  }
+
+  destroy() {
+    this.painter.destroy();
+    this.observer.disconnect();
+  }
+}

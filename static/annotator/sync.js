@@ -1,0 +1,65 @@
+/** Between the page and the server: edits out, answers in, what the page does not know asked for. */
+
+import { Outbox } from "#annotator/outbox.js";
+import { Saving } from "#annotator/saving.js";
+
+export class Sync {
+  /** With an editable set it opens the outbox: `canvas.outbox` and `canvas.saving`. */
+  constructor(canvas) {
+    this.canvas = canvas;
+    if (canvas.state.set.editable) this.#open();
+  }
+
+  async #open() {
+    const { canvas } = this;
+    const { csrf, document: about, urls, user } = canvas.state;
+    const outbox = new Outbox({ user, document: about.id, url: urls.edits, session: urls.session, csrf });
+    Object.assign(canvas, { outbox, saving: new Saving(canvas, outbox) });
+    outbox.addEventListener("answer", async ({ detail }) => {
+      if (detail.document !== about.id) return;
+      canvas.store.settle(detail.answer);
+      this.#showState(detail.answer.set.state);
+      if (await this.learn(detail.answer.edits.flatMap((edit) => edit.spans))) canvas.panel.refresh();
+    });
+    const left = await outbox.waiting();
+    if (left.length) {
+      canvas.store.apply(left);
+      outbox.flush();
+    }
+  }
+
+  /** The first edit turns "not started" into "in progress". */
+  #showState(state) {
+    const { canvas } = this;
+    if (!state || state === canvas.state.set.state) return;
+    canvas.state.set.state = state;
+    for (const shown of document.querySelectorAll('[data-part="state"]')) {
+      shown.className = `state state-${state.toLowerCase()}`;
+      shown.textContent = canvas.t(`state_${state}`);
+    }
+  }
+
+  /** Ask for the names of actors that marks from elsewhere point to. Returns whether there were any to ask for. */
+  async learn(marks) {
+    const { state, store } = this.canvas;
+    const unknown = [...new Set(marks.map((mark) => mark.entity))].filter((id) => id && !store.entity(id));
+    if (!unknown.length) return false;
+    const response = await fetch(`${state.urls.cards}?ids=${unknown.join(",")}`).catch(() => null);
+    if (!response?.ok) return false;
+    for (const [id, card] of Object.entries(await response.json())) store.entities.set(id, card);
+    return true;
+  }
+
+  /** Ask the server what is true and put on top what it has not seen. */
+  async resync() {
+    const { outbox, state, store, suggestions } = this.canvas;
+    const [mine, offered] = await Promise.all(
+      ["mine", "suggestions"].map(async (set) => (await fetch(`${state.urls.annotations}?set=${set}`)).json()),
+    );
+    const waiting = await outbox.waiting();
+    const own = mine.sets.find((set) => set.origin === "HUMAN") ?? { spans: [], relations: [] };
+    const open = suggestions.open(offered.sets, own.spans);
+    await this.learn([...own.spans, ...open]);
+    store.replace({ ...own, suggestions: open }, waiting);
+  }
+}
