@@ -15,7 +15,7 @@ from annotator.activity.services import claim
 from annotator.coding.models import AnnotationSet, Assignment
 from annotator.corpus.models import Document
 from annotator.jobs import pretag, tagging
-from annotator.registry.models import EntityName
+from annotator.registry.models import Entity, EntityName
 from annotator.web.templatetags.dalala import undo_ids
 from annotator.web.words import ACTIONS, DIFFERENCES, TAGGERS, VERBS
 from tests import build
@@ -188,6 +188,14 @@ def test_the_one_to_merge_into_is_found_by_any_name_and_never_oneself(site: Site
     address = reverse("actor_pick", args=[site.ids["actor"]])
     assert f'value="{site.ids["target_key"]}"' in site.go("owner", "GET", address + "?q=two").content.decode()
     assert "<input" not in site.go("owner", "GET", address + "?q=one").content.decode()
+
+
+def test_a_key_is_found_as_an_import_spelled_it_and_ours_in_small_letters_too(site: Site) -> None:
+    imported = Entity.objects.create(project=site.project, key="un-habitat", kind="IGO")
+    for key, target in (("un-habitat", imported.pk), (site.ids["target_key"].lower(), site.target)):
+        Entity.objects.filter(pk=site.ids["actor"]).update(merged_into=None)
+        site.go("reviewer", "POST", reverse("actor_merge", args=[site.ids["actor"]]), {"into": key})
+        assert Entity.objects.get(pk=site.ids["actor"]).merged_into_id == target
 
 
 def test_freezing_stops_work_and_opening_lets_it_go_on(site: Site) -> None:

@@ -159,8 +159,10 @@ def pick(request: Request, entity_id: int) -> HttpResponse:
 def merge(request: Request, entity_id: int) -> HttpResponse:
     actor = actor_of(request)
     source = entity_for(actor=actor, entity_id=entity_id)
-    key = request.POST.get("into", "").strip().upper()
-    target = Entity.objects.visible_to(actor).filter(project=source.project, key=key).first()
+    key = request.POST.get("into", "").strip()
+    ours = Entity.objects.visible_to(actor).filter(project=source.project)
+    # Our own keys are capitals, and people type them small; those that came with an import may be small.
+    target = ours.filter(key=key).first() or ours.filter(key=key.upper()).first()
     if target is None:
         messages.error(request, _("There is no actor with the key “%(key)s”.") % {"key": key[:40]})
         return redirect("actor", source.pk)
