@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from annotator.coding.assignments import submit
+from annotator.coding.assignments import submit, withdraw
 from annotator.coding.models import AnnotationSet, Assignment, Edit, Span, Submission
 from annotator.corpus.models import Document
 from annotator.errors import Conflict, DomainError
+from annotator.review.services import accept, return_
 from annotator.teams.access import Actor
 from annotator.teams.models import User
 from tests import build
@@ -102,6 +104,36 @@ def test_edits_and_a_submit_at_once_leave_a_snapshot_of_all_that_was_accepted(ar
     snapshot = Submission.objects.get().snapshot
     assert len(snapshot["spans"]) == 1 + results.count("done") == Span.objects.count()
     assert Assignment.objects.get().state == "SUBMITTED"
+
+
+def test_of_accepting_returning_and_withdrawing_at_once_one_happens(article: Document) -> None:
+    owner, person = build.owner_of(article.project), build.member(article.project)
+    build.edit_first(article, person)
+    deeds: dict[str, Callable[[Submission], object]] = {
+        "ACCEPTED": lambda s: accept(actor=Actor(owner.user), submission=s, replace=True),
+        "RETURNED": lambda s: return_(actor=Actor(owner.user), submission=s, note="why"),
+        "ACTIVE": lambda s: withdraw(actor=Actor(person), document_id=article.pk),
+    }
+
+    def do(deed: str, pk: int) -> str:
+        try:
+            found = Submission.objects.select_related("assignment__document__project", "set").get(pk=pk)
+            deeds[deed](found)
+            return deed
+        except Conflict as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    for _turn in range(4):
+        Assignment.objects.update(state="ACTIVE")
+        submission = submit(actor=Actor(person), document_id=article.pk)
+        golds = AnnotationSet.objects.filter(origin="GOLD").count()
+        with ThreadPoolExecutor(6) as pool:
+            results = list(pool.map(do, sorted(deeds) * 2, [submission.pk] * 6))
+        state = Assignment.objects.get().state
+        assert sorted(results) == sorted([state, *["state"] * 5])
+        assert AnnotationSet.objects.filter(origin="GOLD").count() == golds + (state == "ACCEPTED")
 
 
 class _Writer:
