@@ -12,7 +12,7 @@ export function attributeFields(canvas, form) {
 }
 
 /** The options that the other values allow. */
-function options(attribute, values) {
+export function options(attribute, values) {
   const chosen = [values[attribute.depends_on]].flat();
   return attribute.options.filter((o) => !o.when || !attribute.depends_on || o.when.some((v) => chosen.includes(v)));
 }
@@ -82,7 +82,8 @@ function choices({ canvas, value = [], id, options: all, change }) {
   return h("div", { class: "toggles", role: "group" }, chosen, list);
 }
 
-function text({ value = "", id, change }) {
+/** A field for words; what is typed is handed on when the typing rests or the field is left. */
+export function text({ value = "", id, change, longest = 2000 }) {
   let timer;
   const store = (event) => {
     clearTimeout(timer);
@@ -92,7 +93,7 @@ function text({ value = "", id, change }) {
     clearTimeout(timer);
     timer = setTimeout(() => store(event), TYPING_WAIT);
   };
-  return h("textarea", { id, rows: 1, maxLength: 2000, dir: "auto", value, "data-field": id, onchange: store, oninput: typing });
+  return h("textarea", { id, rows: 1, maxLength: longest, dir: "auto", value, "data-field": id, onchange: store, oninput: typing });
 }
 
 function extent({ canvas, value, id, change }) {

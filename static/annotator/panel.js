@@ -2,11 +2,9 @@
 
 import { actorField } from "#annotator/actors.js";
 import { h, short } from "#annotator/dom.js";
-import { attributeFields } from "#annotator/form.js";
+import { attributeFields, options, text } from "#annotator/form.js";
 import { linkForm, linkRows } from "#annotator/links.js";
 import { ListView } from "#annotator/list.js";
-
-const NOTE_WAIT = 800; // ms after the last key
 
 export class Panel {
   constructor(canvas) {
@@ -199,17 +197,8 @@ export class Panel {
   #note(span, save) {
     const { canvas } = this;
     if (!canvas.editable) return span.note ? h("p", { class: "note", dir: "auto" }, span.note) : null;
-    let timer;
-    const store = (event) => {
-      clearTimeout(timer);
-      const now = canvas.store.spans.get(span.id);
-      if (now && event.target.value !== (now.note ?? "")) save({ note: event.target.value });
-    };
-    const typing = (event) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => store(event), NOTE_WAIT);
-    };
-    const field = h("textarea", { id: "mark-note", rows: 1, maxLength: 4000, dir: "auto", value: span.note ?? "", "data-field": "note", onchange: store, oninput: typing });
+    const change = (note = "") => canvas.store.spans.get(span.id) && save({ note });
+    const field = text({ id: "mark-note", value: span.note, longest: 4000, change });
     return h("div", { class: "field" }, h("label", { for: "mark-note" }, canvas.t("note")), field);
   }
 
@@ -247,8 +236,7 @@ export class Panel {
 function drop(label, values) {
   for (const attribute of label.attributes) {
     if (!attribute.depends_on || values[attribute.code] === undefined) continue;
-    const chosen = [values[attribute.depends_on]].flat();
-    const allowed = new Set(attribute.options.filter((o) => !o.when || o.when.some((v) => chosen.includes(v))).map((o) => o.code));
+    const allowed = new Set(options(attribute, values).map((o) => o.code));
     const kept = [values[attribute.code]].flat().filter((v) => allowed.has(v));
     if (!kept.length) delete values[attribute.code];
     else if (Array.isArray(values[attribute.code])) values[attribute.code] = kept;

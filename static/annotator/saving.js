@@ -78,11 +78,6 @@ export class Saving {
     const here = this.refused.filter((entry) => entry.document === canvas.state.document.id);
     const others = this.refused.filter((entry) => !here.includes(entry));
     const dialog = this.#dialog(canvas.t("rejected_title"));
-    const act = (work) => async () => {
-      dialog.close();
-      await work();
-      await canvas.sync.resync().catch(() => {});
-    };
     for (const entry of [...here, ...others]) {
       dialog.append(
         h(
@@ -95,13 +90,21 @@ export class Saving {
             { class: "actions" },
             entry.problem.code === "stale" && here.includes(entry)
               ? h("button", { type: "button", onclick: () => (dialog.close(), this.#compare(entry)) }, canvas.t("compare"))
-              : h("button", { type: "button", onclick: act(() => outbox.retry([entry])) }, canvas.t("retry")),
-            h("button", { type: "button", class: "quiet danger", onclick: act(() => outbox.discard([entry])) }, canvas.t("dismiss")),
+              : h("button", { type: "button", onclick: this.#choice(dialog, () => outbox.retry([entry])) }, canvas.t("retry")),
+            h("button", { type: "button", class: "quiet danger", onclick: this.#choice(dialog, () => outbox.discard([entry])) }, canvas.t("dismiss")),
           ),
         ),
       );
     }
     dialog.showModal();
+  }
+
+  #choice(dialog, work) {
+    return async () => {
+      dialog.close();
+      await work();
+      await this.canvas.sync.resync().catch(() => {});
+    };
   }
 
   #what(edit) {
@@ -119,11 +122,6 @@ export class Saving {
     const { current } = entry.problem;
     const mine = entry.edit.span ?? entry.edit.relation ?? {};
     const dialog = this.#dialog(canvas.t("stale_title"));
-    const choose = (work) => async () => {
-      dialog.close();
-      await work();
-      await canvas.sync.resync().catch(() => {});
-    };
     const edit = { ...entry.edit, id: uuid(), base_version: current.version };
     dialog.append(
       h(
@@ -135,8 +133,8 @@ export class Saving {
       h(
         "div",
         { class: "actions" },
-        h("button", { type: "button", onclick: choose(() => outbox.discard([entry])) }, canvas.t("take_theirs")),
-        h("button", { type: "button", class: "primary", onclick: choose(() => outbox.retry([{ ...entry, edit }])) }, canvas.t("keep_mine")),
+        h("button", { type: "button", onclick: this.#choice(dialog, () => outbox.discard([entry])) }, canvas.t("take_theirs")),
+        h("button", { type: "button", class: "primary", onclick: this.#choice(dialog, () => outbox.retry([{ ...entry, edit }])) }, canvas.t("keep_mine")),
       ),
     );
     dialog.showModal();

@@ -126,7 +126,7 @@ def test_a_note(visit: Visit, article: Document, annotator: User) -> None:
     desk = visit(article, annotator).open()
     desk.select("قطر")
     desk.label("ACTOR")
-    field(desk, "note").fill("سطر أول")
+    field(desk, "mark-note").fill("سطر أول")
     desk.click("الثلاثاء")  # leaving the field keeps what was typed
     desk.saved()
     assert desk.spans()[0].note == "سطر أول"
