@@ -27,6 +27,7 @@ from annotator.jobs.bulk import Bulk, Stored
 from annotator.jobs.lines import Line, LineReader
 from annotator.teams.access import Action, Actor, require
 from annotator.teams.models import Project
+from annotator.teams.queries import project_for
 
 KIND = "import"
 LINES_A_CHUNK = 250
@@ -94,15 +95,19 @@ def _kind(name: str, chosen: str, stream: IO[bytes]) -> str:
 
 
 def work(lease: Lease) -> None:
-    """Read file after file. A rerun goes on behind the last stored line."""
+    """Read file after file. A rerun goes on behind the last stored line.
+
+    Raises Missing, Forbidden or Conflict when the person who asked loses the right, or the project is frozen, while
+    it runs; what is stored by then stays.
+    """
     batch = ImportBatch.objects.select_related("project", "created_by").get(job=lease.job)
     actor = Actor(batch.created_by)
-    require(actor, Action.IMPORT, batch.project)
     bulk: Bulk | None = None
     files = list(batch.files.order_by("number"))
     for file in files:
         if file.state != ImportFile.State.WAITING:
             continue
+        _still_may(batch)
         with file.file.open("rb") as stream:
             if _kind(file.name, batch.format, stream) == "jsonl":
                 bulk = bulk or Bulk(actor=actor, batch=batch)
@@ -127,6 +132,11 @@ def work(lease: Lease) -> None:
                 follow = None
         lease.finish({**counts, "batch": batch.pk, "pretag_job": str(follow.pk) if follow else None})
         record(project=batch.project, user=batch.created_by, verb="import.done", target=batch, **counts)
+
+
+def _still_may(batch: ImportBatch) -> None:
+    """Ask anew: an import may run for minutes, and an actor remembers the role it had."""
+    project_for(actor=Actor(batch.created_by), project_id=batch.project_id, action=Action.IMPORT)
 
 
 def _read_text(lease: Lease, actor: Actor, batch: ImportBatch, file: ImportFile, raw: bytes) -> None:
@@ -181,6 +191,7 @@ def _read_jsonl(lease: Lease, bulk: Bulk, file: ImportFile, stream: IO[bytes]) -
             coming = pool.submit(_next_chunk, chunks, reader, language)
             for number, error in chunk.bad:
                 _complain(lease, file.name, number, error)
+            _still_may(bulk.batch)
             _store(lease, bulk, file, chunk)
             bulk.remember(chunk.good)
             lease.beat()

@@ -15,7 +15,8 @@ from annotator.corpus.models import Document, ImportFile
 from annotator.errors import TooLarge
 from annotator.jobs import ingest
 from annotator.registry.models import Entity
-from annotator.teams.models import Project
+from annotator.teams.access import Actor
+from annotator.teams.models import Project, Role
 from tests import build
 from tests.jobs.helpers import errors_of, imported, jsonl, perform, upload
 
@@ -308,6 +309,30 @@ def test_a_runner_that_was_taken_over_stores_nothing_more(project: Project, monk
     with pytest.raises(LeaseLost):
         ingest.work(old)
     assert Document.objects.count() == 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["demoted", "removed", "frozen"])
+def test_who_loses_the_right_while_an_import_runs_brings_nothing_more_in(
+    project: Project, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(ingest, "LINES_A_CHUNK", 10)
+    person = build.member(project, Role.MANAGER)
+    job = upload(project, jsonl(*[line(n) for n in range(30)]), actor=Actor(person))
+    store = ingest._store
+
+    def store_and_lose(*args: Any) -> None:
+        store(*args)
+        if what == "frozen":
+            Project.objects.filter(pk=project.pk).update(state=Project.State.FROZEN)
+        elif what == "removed":
+            person.memberships.all().delete()
+        else:
+            person.memberships.update(role=Role.VIEWER)
+
+    monkeypatch.setattr(ingest, "_store", store_and_lose)
+    job = perform(job)
+    assert (job.state, bool(job.failure), Document.objects.count()) == ("FAILED", True, 10)
 
 
 @pytest.mark.django_db(transaction=True)
