@@ -44,7 +44,8 @@ class PreferencesMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            # HX-Request: going back must not show the piece of a page that htmx fetched from the same address.
+            patch_vary_headers(response, ("Accept-Language", "Cookie", "HX-Request"))
             response.headers.setdefault("Content-Language", language)
             return response
 

@@ -198,6 +198,16 @@ def test_a_key_is_found_as_an_import_spelled_it_and_ours_in_small_letters_too(si
         assert Entity.objects.get(pk=site.ids["actor"]).merged_into_id == target
 
 
+@pytest.mark.parametrize("name", ["documents", "actors"])
+def test_a_browser_does_not_take_a_piece_for_the_page_at_the_same_address(site: Site, name: str) -> None:
+    address = reverse(name, args=[site.project.pk]) + "?q=x"
+    whole = site.go("owner", "GET", address)
+    piece = site.browsers["owner"].get(address, headers={"HX-Request": "true"})
+    assert b"<html" in whole.content
+    assert b"<html" not in piece.content
+    assert all("HX-Request" in answer["Vary"].split(", ") for answer in (whole, piece))
+
+
 def test_freezing_stops_work_and_opening_lets_it_go_on(site: Site) -> None:
     address = reverse("settings", args=[site.project.pk])
     site.go("owner", "POST", address, {"frozen": "1"})
