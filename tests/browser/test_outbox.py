@@ -199,6 +199,28 @@ def test_offline_an_undo_of_what_waits_is_seen_at_once(visit: Visit, article: Do
     )
 
 
+def test_an_answer_to_what_was_undone_meanwhile_does_not_bring_it_back(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator, allow=LOST).open()
+    held: list[Route] = []
+    late = {"status": 503, "body": "{}"}
+    with answering(desk.page, EDITS, lambda route: route.fulfill(**late) if held else held.append(route)):
+        desk.press("KeyN", "ى")
+        desk.press("KeyA", "ش")
+        while not held:
+            desk.page.wait_for_timeout(15)
+        desk.page.keyboard.press("Control+KeyZ")
+        held[0].continue_()
+        desk.until("return canvas.outbox.tries > 0")  # the accept has been answered, the undo not
+        assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == (["قطر"], [])
+        assert len(desk.spans()) == 1
+    again(desk)
+    desk.saved()
+    assert (desk.painted("ac-sug-actor"), desk.spans()) == (["قطر"], [])
+
+
 def test_an_undo_that_waits_is_still_seen_after_the_tab_was_closed(
     visit: Visit, article: Document, annotator: User
 ) -> None:
