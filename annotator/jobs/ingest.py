@@ -20,7 +20,7 @@ from annotator.activity.services import Lease, open_job, record
 from annotator.corpus.models import Document, ImportBatch, ImportFile
 from annotator.corpus.problems import say_text
 from annotator.corpus.services import add_document
-from annotator.errors import Conflict, DomainError, Invalid, TooLarge, TooMany
+from annotator.errors import Conflict, DomainError, Invalid, TooLarge
 from annotator.jobs import pretag
 from annotator.jobs.bells import bell
 from annotator.jobs.bulk import Bulk, Stored
@@ -128,7 +128,9 @@ def work(lease: Lease) -> None:
             try:
                 with transaction.atomic():
                     follow = pretag.plan(actor=actor, project=batch.project, documents=named)
-            except TooMany:  # too many runs wait: the import is done all the same, and the taggers can be asked later
+            except (
+                DomainError
+            ):  # such as too many waiting runs: the import is done all the same, and the taggers can be asked later
                 follow = None
         lease.finish({**counts, "batch": batch.pk, "pretag_job": str(follow.pk) if follow else None})
         record(project=batch.project, user=batch.created_by, verb="import.done", target=batch, **counts)

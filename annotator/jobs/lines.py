@@ -21,6 +21,7 @@ from annotator.registry.imported import NewEntry, read_entry
 
 FORMAT = "dalala-jsonl/1"
 MAX_DEPTH = 32
+MAX_DIGITS = 19
 MAX_NOTE = 4000
 _ABOUT = ("title", "author", "source", "source_url", "external_id", "language")
 _SPAN_KEYS = {
@@ -221,7 +222,9 @@ def _refuse(problems: list[Problem], prefix: str = "") -> None:
 def read_object(raw: bytes) -> dict[str, Any]:
     """One JSON object. Raises Invalid `json` for anything else, for keys that stand twice and for endless nesting."""
     try:
-        data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
+        data = json.loads(
+            raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_integer
+        )
     except UnicodeDecodeError as error:
         why = _("The line is not UTF-8 (byte %(position)s).") % {"position": error.start + 1}
         raise Invalid(why, code="json") from error
@@ -249,6 +252,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(out) < len(pairs):
         raise ValueError(_("a key stands twice"))
     return out
+
+
+def _integer(digits: str) -> int:
+    if len(digits.lstrip("-")) > MAX_DIGITS:
+        raise Invalid(_("A number is too large."), code="json")
+    return int(digits)
 
 
 def _no_constant(name: str) -> None:

@@ -141,6 +141,7 @@ def test_each_wrong_line_is_told_by_its_field_and_the_good_ones_come_in(project:
 
 RAW = [
     b"{not json}",
+    b'{"text": "a", "body_start": ' + b"9" * 5000 + b"}",
     b'["text"]',
     b'{"text": "a", "text": "b"}',
     b'{"text": "a", "metadata": {"x": NaN}}',

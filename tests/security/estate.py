@@ -173,7 +173,9 @@ def _documents(e: Estate, project: Project, entity_id: int) -> list[Document]:
         )
     unassigned = _document(e, project, WIDE)
     binned = _document(e, project, MANAGERS)
-    build.edit_first(binned, bader)
+    build.assignment(binned, bader)
+    build.edit(bader, binned, build.add_span(binned, 0, 3, note=e.plant("work of bader on what is binned", MANAGERS)))
+    submit(actor=Actor(bader), document_id=binned.pk)
     archive_document(actor=owner, document=binned)
     handed_in, returned, gold = (_document(e, project, MEMBERS) for _n in range(3))
     submissions = []
