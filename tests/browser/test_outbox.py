@@ -31,6 +31,11 @@ def state(desk: Desk) -> Any:
     return expect(desk.page.locator('[data-part="save"]'))
 
 
+def on_disk(desk: Desk, count: int) -> None:
+    """Wait until that many edits would outlive the tab; the page counts them a moment earlier."""
+    desk.until("return canvas.outbox.waiting().then((kept) => kept.length === x)", count)
+
+
 def again(desk: Desk) -> None:
     """As when the network comes back."""
     desk.run("dispatchEvent(new Event('online'))")
@@ -46,10 +51,11 @@ def test_everything_arrives_once_after_503_offline_and_a_closed_tab(
         mark(desk, "الكويت")
         state(desk).to_have_attribute("data-state", "waiting")
         state(desk).to_contain_text("2")
-    context.set_offline(True)
+        context.set_offline(True)  # before the server could answer a retry
     mark(desk, "واشنطن")
     state(desk).to_have_attribute("data-state", "offline")
     assert desk.painted("ac-actor-0") == ["قطر", "الكويت", "واشنطن"], "the marks stay in sight"
+    on_disk(desk, 3)
     desk.page.close(run_before_unload=False)
     assert desk.spans() == []
     context.set_offline(False)
@@ -231,7 +237,7 @@ def test_an_undo_that_waits_is_still_seen_after_the_tab_was_closed(
     mark(desk, "الكويت")
     desk.page.keyboard.press("Control+KeyZ")
     state(desk).to_contain_text("3")
-    desk.until("return canvas.outbox.tries > 0")
+    on_disk(desk, 3)
     desk.page.close(run_before_unload=False)
     reopened = visit(article, annotator, context=context, allow=LOST).open()
     state(reopened).to_contain_text("3")
