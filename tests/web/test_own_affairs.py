@@ -150,3 +150,15 @@ def test_a_member_may_leave_and_the_last_owner_may_not(amal: User) -> None:
     assert leave(bader) == 302
     assert leave(amal) == 409
     assert [m.user for m in project.memberships.all()] == [amal]
+
+
+@pytest.mark.parametrize(("has_one", "page"), [(True, "change"), (False, "set")])
+def test_a_password_is_changed_or_set_where_its_page_says(client: Client, *, has_one: bool, page: str) -> None:
+    person = build.user()
+    if not has_one:
+        person.set_unusable_password()
+        person.save()
+    client.force_login(person)
+    answer = client.get(f"/accounts/password/{page}/")
+    assert answer.status_code == 200
+    assert f'action="/accounts/password/{page}/"' in answer.content.decode()
