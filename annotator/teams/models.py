@@ -47,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=2, choices=Language, blank=True)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    workspace = models.JSONField(default=dict, blank=True)  # how they like to work; keys in preferences.WORKSPACE
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -1,6 +1,10 @@
-"""What a person chooses for themselves: name, language, colours."""
+"""What a person chooses for themselves: name, language, colours, how they like to work."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -40,3 +44,41 @@ def update_me(*, actor: Actor, name: str | None = None, language: str | None = N
     if "name" in changes:
         record(project=None, user=user, verb="user.renamed", target=user)
     return user
+
+
+def _is_keys(value: object) -> bool:
+    """Own keys of commands: id -> a few presses such as "Shift+KeyN"."""
+    return isinstance(value, dict) and all(
+        isinstance(keys, list) and len(keys) <= 4 and all(isinstance(k, str) and len(k) <= 60 for k in keys)
+        for keys in value.values()
+    )
+
+
+# What may be kept, with the question whether a value is one.
+WORKSPACE: dict[str, Callable[[object], bool]] = {
+    "keys": _is_keys,
+}
+LARGEST = 32_000  # characters of JSON in all
+
+
+@transaction.atomic
+def update_workspace(*, actor: Actor, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what is given of how the actor likes to work, leave the rest; None forgets it. No token does it.
+
+    Raises Invalid with errors by key.
+    """
+    if actor.token is not None:
+        raise Forbidden(_("No token may do this."), code="scope")
+    wrong = [
+        key for key, value in changes.items() if key not in WORKSPACE or not (value is None or WORKSPACE[key](value))
+    ]
+    if wrong:
+        raise Invalid(errors={key: [_("Unknown choice.")] for key in wrong})
+    user = User.objects.select_for_update(no_key=True).get(pk=actor.user.pk)
+    kept = {key: value for key, value in {**user.workspace, **changes}.items() if value is not None}
+    if len(json.dumps(kept)) > LARGEST:
+        raise Invalid(errors={key: [_("This is too much to keep.")] for key in changes})
+    if kept != user.workspace:
+        user.workspace = kept
+        user.save(update_fields=["workspace"])
+    return kept

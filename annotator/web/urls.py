@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("session/", workspace.session, name="session"),
+    path("preferences/", workspace.preferences, name="preferences"),
     path("language/", home.set_language, name="set_language"),
     path("theme/", home.set_theme, name="set_theme"),
     path("account/", home.account, name="account"),

@@ -5,7 +5,8 @@
  *   <annotation-canvas state="ID" tabindex="0" lang dir> the sections of paper.canvas_html </annotation-canvas>
  *   <script id="ID" type="application/json"> canvas_state of views/workspace.py </script>
  * and, each only where it is wanted, elements with data-part: labels (buttons with data-label="CODE" and a data-count),
- * details, suggestions, list (panels), count-suggestions, count-list, save, live (aria-live), tagging. An ancestor with
+ * details, suggestions, list (panels), count-suggestions, count-list, save, live (aria-live), tagging. What acts on the
+ * text comes after the first paint: tools.js, and the features of desk.js, each a property of the canvas. An ancestor with
  * data-scroller is what scrolls, else the window. With set.editable false nothing can be changed and nothing is sent.
  * Events that bubble: ac-change, ac-pick {id}, ac-error {why}.
  */
@@ -46,19 +47,20 @@ class AnnotationCanvas extends HTMLElement {
     if (this.isConnected) this.#wire(made);
   }
 
-  #wire({ Acts, Keys, Panel, Picking, Selecting, Suggestions, Sync }) {
+  #wire({ Acts, Commands, Keys, Picking, Selecting, Sync, features }) {
     const { state } = this;
     const late = this.paper.text.length > LARGE;
     this.checked = !late && this.#check();
     this.picking = new Picking(this);
     this.acts = new Acts(this);
     this.selecting = new Selecting(this, this.paper, state.document.language);
-    this.keys = new Keys(this, state.codebook.labels, state.document.direction);
-    this.panel = new Panel(this);
+    this.commands = new Commands(this);
+    this.keys = new Keys(this);
     this.sync = new Sync(this);
-    this.suggestions = new Suggestions(this);
+    this.features = Object.entries(features).map(([name, Feature]) => (this[name] = new Feature(this)));
     this.store.addEventListener("change", (event) => this.#changed(event.detail));
     this.#watchPage();
+    for (const feature of this.features) feature.changed?.();
     this.count();
     if (late) setTimeout(() => (this.checked = this.#check()));
     this.#goToHash();
@@ -67,7 +69,8 @@ class AnnotationCanvas extends HTMLElement {
 
   disconnectedCallback() {
     this.listening.abort();
-    for (const part of [this.brush, this.selecting, this.keys, this.suggestions]) part?.destroy();
+    for (const part of [this.brush, this.selecting, this.keys, ...(this.features ?? [])]) part?.destroy?.();
+    clearTimeout(this.preferring);
     this.outbox?.close();
     delete this.dataset.ready;
     delete this.dataset.painted;
@@ -106,6 +109,7 @@ class AnnotationCanvas extends HTMLElement {
     this.picking.changed(touched);
     if (touched.wrong) this.sync.resync().catch(() => {});
     if (touched.unknown) this.suggestions.fetch();
+    for (const feature of this.features) feature.changed?.(touched);
     this.count();
     this.dispatchEvent(new CustomEvent("ac-change", { bubbles: true }));
   }
@@ -119,8 +123,26 @@ class AnnotationCanvas extends HTMLElement {
     }
     const list = this.part("count-list");
     if (list) list.textContent = this.store.spans.size;
-    this.panel.list.changed();
-    this.suggestions.changed();
+  }
+
+  /** What the person has chosen for all their work: reading, keys, favourites. */
+  get preferences() {
+    return this.state.preferences ?? {};
+  }
+
+  /** Choose it; kept on the server, what is chosen within a moment in one request. */
+  prefer(key, value) {
+    this.state.preferences = { ...this.preferences, [key]: value };
+    this.preferred = { ...this.preferred, [key]: value };
+    clearTimeout(this.preferring);
+    this.preferring = setTimeout(() => this.#keepPreferences(), 400);
+  }
+
+  #keepPreferences() {
+    const body = JSON.stringify(this.preferred);
+    this.preferred = {};
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.outbox?.csrf ?? this.state.csrf };
+    return fetch(this.state.urls.preferences, { method: "POST", headers, body, keepalive: true }).catch(() => {});
   }
 
   #watchPage() {

@@ -1,26 +1,12 @@
-/** Keys by the place they have on the keyboard, so that they work on an Arabic layout too. */
+/** Listens to the keyboard, and the commands that come with the canvas itself. */
 
 const TYPING = "input:not([type=checkbox],[type=radio],[type=range]), textarea, select, [contenteditable]";
-
-const COMMANDS = {
-  KeyN: (c) => c.picking.walk(1),
-  KeyP: (c) => c.picking.walk(-1),
-  KeyA: (c) => c.acts.acceptCurrent(),
-  KeyC: (c) => c.acts.correctCurrent(),
-  KeyX: (c) => c.acts.rejectCurrent(),
-  KeyL: (c) => c.acts.startLink(),
-  KeyE: (c) => c.acts.moveExtent(),
-  Delete: (c) => c.acts.removeSelected(),
-  Backspace: (c) => c.acts.removeSelected(),
-  Enter: (c) => c.panel.focus(),
-};
-const ALWAYS = new Set(["KeyN", "KeyP", "Enter"]);
+const HELD = { word: "", clitic: "Alt+", grapheme: "Control+" }; // with a modifier the arrow goes by this unit
 
 export class Keys {
-  constructor(canvas, labels, direction) {
+  constructor(canvas) {
     this.canvas = canvas;
-    this.forward = direction === "rtl" ? "ArrowLeft" : "ArrowRight";
-    this.labels = new Map(labels.filter((label) => label.key).map((label) => [label.key, label.code]));
+    canvas.commands.add(...moving(canvas.state.document.direction), ...ACTS, ...labels(canvas)); // labels win over the rest
     this.listener = (event) => this.#press(event);
     document.addEventListener("keydown", this.listener);
   }
@@ -34,44 +20,56 @@ export class Keys {
       else canvas.picking.giveUp();
       return;
     }
-    if (typing) return;
-    const control = event.ctrlKey || event.metaKey;
-    if (this.#arrow(event, control) || this.#history(event, control)) return event.preventDefault();
-    if (control || event.altKey) return;
-    if (event.key === "?" || event.key === "؟") return canvas.panel.help();
-    const label = this.labels.get(event.code.replace("Numpad", "Digit"));
-    const command = COMMANDS[event.code];
-    const onControl = event.target.closest?.("button, a, summary");
-    if (event.shiftKey || (event.code === "Enter" && onControl)) return;
-    if (label && canvas.editable) canvas.acts.useLabel(label);
-    else if (command && (canvas.editable || ALWAYS.has(event.code))) command(canvas);
-    else return;
+    if (typing || (["Enter", "Space"].includes(event.code) && event.target.closest?.("button, a, summary"))) return;
+    const command = canvas.commands.of(event);
+    if (!command || (command.inText && ![document.body, canvas].includes(document.activeElement))) return;
     event.preventDefault();
-  }
-
-  #arrow(event, control) {
-    if (!event.code.startsWith("Arrow")) return false;
-    const here = document.activeElement;
-    if (here !== document.body && here !== this.canvas) return false;
-    const { selecting } = this.canvas;
-    if (event.code === "ArrowUp" || event.code === "ArrowDown") selecting.paragraph(event.code === "ArrowUp" ? -1 : 1);
-    else {
-      const unit = event.altKey ? "clitic" : control ? "grapheme" : "word";
-      selecting.move(event.code === this.forward ? 1 : -1, unit, event.shiftKey);
-    }
-    this.canvas.picking.reveal(selecting.head ?? selecting.caret);
-    return true;
-  }
-
-  #history(event, control) {
-    if (!control || !this.canvas.editable) return false;
-    if (event.code === "KeyZ") this.canvas.acts.history(event.shiftKey ? "redo" : "undo");
-    else if (event.code === "KeyY") this.canvas.acts.history("redo");
-    else return false;
-    return true;
+    command.run(canvas, event);
   }
 
   destroy() {
     document.removeEventListener("keydown", this.listener);
   }
 }
+
+function labels(canvas) {
+  return canvas.state.codebook.labels.map((label) => ({
+    id: `label_${label.code}`,
+    keys: label.key ? [label.key] : [],
+    group: "marking",
+    name: canvas.name(label),
+    writes: true,
+    run: (c) => c.acts.useLabel(label.code),
+  }));
+}
+
+/** Arrows go the way they point, so what is forward depends on the text. */
+function moving(direction) {
+  const [forward, back] = direction === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+  const found = [];
+  const go = (id, press, work) => found.push({ id, keys: [press], group: "moving", inText: true, run: (c) => (work(c.selecting), c.picking.reveal(c.selecting.head ?? c.selecting.caret)) });
+  for (const [unit, held] of Object.entries(HELD)) {
+    go(`forward_${unit}`, held + forward, (s) => s.move(1, unit, false));
+    go(`back_${unit}`, held + back, (s) => s.move(-1, unit, false));
+    go(`extend_forward_${unit}`, `${held}Shift+${forward}`, (s) => s.move(1, unit, true));
+    go(`extend_back_${unit}`, `${held}Shift+${back}`, (s) => s.move(-1, unit, true));
+  }
+  go("next_paragraph", "ArrowDown", (s) => s.paragraph(1));
+  go("previous_paragraph", "ArrowUp", (s) => s.paragraph(-1));
+  return found;
+}
+
+const ACTS = [
+  { id: "next_suggestion", keys: ["KeyN"], group: "suggestions", run: (c) => c.picking.walk(1) },
+  { id: "previous_suggestion", keys: ["KeyP"], group: "suggestions", run: (c) => c.picking.walk(-1) },
+  { id: "accept", keys: ["KeyA"], group: "suggestions", writes: true, run: (c) => c.acts.acceptCurrent() },
+  { id: "correct", keys: ["KeyC"], group: "suggestions", writes: true, run: (c) => c.acts.correctCurrent() },
+  { id: "reject", keys: ["KeyX"], group: "suggestions", writes: true, run: (c) => c.acts.rejectCurrent() },
+  { id: "link", keys: ["KeyL"], group: "relations", writes: true, run: (c) => c.acts.startLink() },
+  { id: "move_extent", keys: ["KeyE"], group: "marking", writes: true, run: (c) => c.acts.moveExtent() },
+  { id: "remove", keys: ["Delete", "Backspace"], group: "marking", writes: true, run: (c) => c.acts.removeSelected() },
+  { id: "form", keys: ["Enter"], group: "marking", run: (c) => c.panel.focus() },
+  { id: "undo", keys: ["Control+KeyZ"], group: "other", writes: true, run: (c) => c.acts.history("undo") },
+  { id: "redo", keys: ["Control+Shift+KeyZ", "Control+KeyY"], group: "other", writes: true, run: (c) => c.acts.history("redo") },
+  { id: "help", keys: ["?", "؟"], group: "other", run: (c) => c.panel.help() },
+];

@@ -13,6 +13,13 @@ export class Panel {
     this.root = this.details?.closest("[data-panel]");
     this.linkOpen = false;
     this.list = new ListView(canvas, canvas.part("list"));
+    this.sections = []; // of the form of a mark: [order, (canvas, span) => Element or null]
+    this.addSection(10, (_, span) => this.#head(span));
+    this.addSection(20, (_, span) => canvas.store.labels.get(span.label)?.entity && actorField(canvas, span, this.#saver(span)));
+    this.addSection(30, (_, span) => this.#attributes(span));
+    this.addSection(40, (_, span) => this.#links(span));
+    this.addSection(50, (_, span) => this.#note(span, this.#saver(span)));
+    this.addSection(90, () => this.#actions());
     const { signal } = canvas.listening;
     this.root?.addEventListener("click", (event) => this.#click(event), { signal });
     this.root?.addEventListener("keydown", (event) => this.#arrows(event), { signal });
@@ -73,7 +80,7 @@ export class Panel {
     if (!same) this.linkOpen = false;
     const place = same ? this.details.scrollTop : 0;
     this.drawn = span?.id ?? null;
-    this.details.replaceChildren(...(span ? this.#span(span) : this.#nothing()));
+    this.details.replaceChildren(...(span ? this.sections.map(([, make]) => make(canvas, span)).filter(Boolean) : this.#nothing()));
     this.details.scrollTop = place;
     const field = same ? focused?.dataset.field : null;
     if (field) this.details.querySelector(`[data-field="${CSS.escape(field)}"]`)?.focus();
@@ -117,42 +124,62 @@ export class Panel {
     );
   }
 
-  #span(span) {
+  /** Add a part to the form of a mark; parts stand in the order of their numbers. */
+  addSection(order, make) {
+    this.sections.push([order, make]);
+    this.sections.sort(([a], [b]) => a - b);
+  }
+
+  changed() {
+    this.list.changed();
+  }
+
+  #saver(span) {
+    const { acts, store } = this.canvas;
+    return (fields) => acts.commit([store.update(span.id, fields)]);
+  }
+
+  #head(span) {
+    const { canvas } = this;
+    const { store } = canvas;
+    const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
+    const move = { type: "button", class: "small", onclick: () => canvas.acts.moveExtent() };
+    return h(
+      "article",
+      { class: `mark label-${span.label.toLowerCase()}` },
+      h("header", {}, canvas.editable ? this.#labels(span.label) : h("span", { class: "tag" }, canvas.name(store.labels.get(span.label)))),
+      h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 400)),
+      this.#origin(span),
+      canvas.editable && canvas.selecting.some && h("button", move, canvas.t("new_extent"), h("kbd", {}, "E")),
+      others.length > 0 && this.#others(others),
+    );
+  }
+
+  #attributes(span) {
     const { canvas } = this;
     const { store } = canvas;
     const label = store.labels.get(span.label);
-    const save = (fields) => canvas.acts.commit([store.update(span.id, fields)]);
-    const missing = store.missing(span);
-    const attributes = attributeFields(canvas, {
-      definitions: label?.attributes ?? [],
-      values: span.attributes,
-      missing,
-      change: (code, value) => {
-        const now = { ...store.spans.get(span.id).attributes };
-        if (value === undefined) delete now[code];
-        else now[code] = value;
-        drop(label, now);
-        save({ attributes: now });
-      },
-    });
-    const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
+    const change = (code, value) => {
+      const now = { ...store.spans.get(span.id).attributes };
+      if (value === undefined) delete now[code];
+      else now[code] = value;
+      drop(label, now);
+      this.#saver(span)({ attributes: now });
+    };
+    const fields = attributeFields(canvas, { definitions: label?.attributes ?? [], values: span.attributes, missing: store.missing(span), change });
+    return fields.length ? h("div", { class: "fields" }, fields) : null;
+  }
+
+  #links(span) {
+    const { canvas } = this;
+    return h("section", { class: "links" }, this.#linkHead(), linkRows(canvas, span), this.linkOpen && linkForm(canvas, span, () => this.closeLink()));
+  }
+
+  #actions() {
+    const { canvas } = this;
+    if (!canvas.editable) return null;
     const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.acts.removeSelected() };
-    return [
-      h(
-        "article",
-        { class: `mark label-${span.label.toLowerCase()}` },
-        h("header", {}, canvas.editable ? this.#labels(span.label) : h("span", { class: "tag" }, canvas.name(label))),
-        h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 400)),
-        this.#origin(span),
-        canvas.editable && canvas.selecting.some && h("button", { type: "button", class: "small", onclick: () => canvas.acts.moveExtent() }, canvas.t("new_extent"), h("kbd", {}, "E")),
-        others.length > 0 && this.#others(others),
-      ),
-      label?.entity && actorField(canvas, span, save),
-      attributes.length > 0 && h("div", { class: "fields" }, attributes),
-      h("section", { class: "links" }, this.#linkHead(), linkRows(canvas, span), this.linkOpen && linkForm(canvas, span, () => this.closeLink())),
-      this.#note(span, save),
-      canvas.editable && h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), h("kbd", {}, "Del"))),
-    ].filter(Boolean);
+    return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), h("kbd", {}, "Del")));
   }
 
   #origin(span) {
@@ -204,32 +231,28 @@ export class Panel {
 
   help() {
     const { canvas } = this;
-    const forward = canvas.state.document.direction === "rtl" ? ["←", "→"] : ["→", "←"];
-    const labels = canvas.state.codebook.labels.filter((label) => label.key);
-    const rows = [
-      [labels.map((label) => label.key.replace(/^(Digit|Key)/, "")), "key_labels"],
-      [forward, "key_words"],
-      [["↓", "↑"], "key_paragraph"],
-      [["N", "P"], "key_next"],
-      [["A", "C", "X"], "key_accept"],
-      [["L"], "key_link"],
-      [["E"], "key_extent"],
-      [["Del"], "key_delete"],
-      [["Ctrl Z", "Ctrl ⇧ Z"], "key_undo"],
-      [["Enter"], "key_form"],
-      [["?"], "key_help"],
-      [["Esc"], "key_esc"],
-    ];
+    const { commands } = canvas;
+    const groups = Map.groupBy(commands.byId.values(), (command) => command.group);
+    const row = (command) => [h("dt", {}, commands.keysOf(command).map((press) => h("kbd", {}, keycap(press)))), h("dd", {}, commands.name(command))];
     const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, canvas.t("close"));
+    const shown = (all) => all.filter((command) => commands.may(command) && commands.keysOf(command).length);
     const dialog = h(
       "dialog",
       { class: "sheet-dialog", onclose: () => dialog.remove() },
       h("header", {}, h("h2", {}, canvas.t("keys")), close),
-      h("dl", { class: "keylist" }, rows.map(([keys, words]) => [h("dt", {}, keys.map((key) => h("kbd", {}, key))), h("dd", {}, canvas.t(words))])),
+      [...groups].map(([group, all]) => [h("h3", {}, canvas.t(`group_${group}`)), h("dl", { class: "keylist" }, shown(all).map(row))]),
+      h("dl", { class: "keylist" }, h("dt", {}, h("kbd", {}, "Esc")), h("dd", {}, canvas.t("key_esc"))),
     );
     document.body.append(dialog);
     dialog.showModal();
   }
+}
+
+const CAPS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Control: "Ctrl", Shift: "⇧", BracketLeft: "[", BracketRight: "]" };
+
+/** What stands on the keys of a press: "Control+Shift+KeyZ" -> "Ctrl ⇧ Z". */
+export function keycap(press) {
+  return press.split("+").map((part) => CAPS[part] ?? part.replace(/^(Digit|Key)/, "")).join(" ");
 }
 
 /** Take out values that another value no longer allows, such as the modes of another event type. */

@@ -26,7 +26,8 @@ from annotator.corpus.queries import document_for
 from annotator.errors import DomainError, Invalid, Missing
 from annotator.review.queries import last_note
 from annotator.teams.access import Action, may
-from annotator.teams.models import Project
+from annotator.teams.models import Project, User
+from annotator.teams.preferences import update_workspace
 from annotator.web.canvas_messages import canvas_messages
 from annotator.web.codebook_css import codebook_css
 from annotator.web.paper import canvas_html, marks_html
@@ -56,11 +57,13 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "cards": reverse("workspace_cards", args=at),
             "tagging": reverse("workspace_tagging", args=at),
             "session": reverse("session"),
+            "preferences": reverse("preferences"),
             "login": reverse("account_login"),
         },
         "messages": canvas_messages(),
         "csrf": get_token(request),
         "language": get_language(),
+        "preferences": request.user.workspace if isinstance(request.user, User) else {},
         **more,
     }
 
@@ -141,6 +144,18 @@ def cards(request: Request, document_id: int) -> JsonResponse:
 def session(request: HttpRequest) -> JsonResponse:
     """Whose session this is now, and its CSRF token: how a page that waited over a log-in goes on saving."""
     return JsonResponse({"user": request.user.pk, "csrf": get_token(request)})
+
+
+@require_POST
+def preferences(request: Request) -> JsonResponse:
+    """Keep how the person likes to work; the body is a JSON object of what changes."""
+    try:
+        changes = json.loads(request.body)
+    except ValueError:
+        changes = None
+    if not isinstance(changes, dict):
+        raise Invalid(errors={"body": [_("An object is needed.")]})
+    return JsonResponse(update_workspace(actor=actor_of(request), changes=changes))
 
 
 @cache_control(private=True, max_age=31_536_000, immutable=True)

@@ -1,0 +1,7 @@
+"""Finding in the document."""
+
+from __future__ import annotations
+
+
+def words() -> dict[str, str]:
+    return {}
