@@ -86,12 +86,20 @@ class Project(models.Model):
         FROZEN = "FROZEN", _("Frozen")
         ARCHIVED = "ARCHIVED", _("Archived")
 
+    class Suggestions(models.TextChoices):
+        """When those who code see what the taggers propose."""
+
+        CORRECT = "CORRECT", _("At once, to be corrected")
+        BLIND_SHARED = "BLIND_SHARED", _("After a first pass where several people code a document, else at once")
+        BLIND = "BLIND", _("Always after a first pass of one's own")
+
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     pretag_on_import = models.BooleanField(default=True)
     open_documents = models.BooleanField(default=False)  # annotators see all documents, not only assigned ones
     self_review = models.BooleanField(default=False)
+    suggestions = models.CharField(max_length=12, choices=Suggestions, default=Suggestions.CORRECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)

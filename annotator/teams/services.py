@@ -60,8 +60,9 @@ def update_project(
     pretag_on_import: bool | None = None,
     open_documents: bool | None = None,
     self_review: bool | None = None,
+    suggestions: str | None = None,
 ) -> Project:
-    """Change what is given, leave the rest."""
+    """Change what is given, leave the rest. Raises Invalid with errors by field."""
     actor, project = _lock(actor, project)
     require(actor, Action.EDIT_SETTINGS, project)
     changes: dict[str, object] = {}
@@ -69,6 +70,10 @@ def update_project(
         changes["name"] = checked_name(name)
     if description is not None:
         changes["description"] = checked_text(description, "description")
+    if suggestions is not None:
+        if suggestions not in Project.Suggestions.values:
+            raise Invalid(errors={"suggestions": [_("Unknown choice.")]})
+        changes["suggestions"] = suggestions
     flags = {"pretag_on_import": pretag_on_import, "open_documents": open_documents, "self_review": self_review}
     changes |= {key: value for key, value in flags.items() if value is not None}
     changes = {key: value for key, value in changes.items() if getattr(project, key) != value}

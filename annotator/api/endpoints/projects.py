@@ -32,6 +32,9 @@ class ProjectPatch(In):
     pretag_on_import = Flag(required=False)
     open_documents = Flag(required=False, help_text="Annotators see all documents, not only those assigned to them.")
     self_review = Flag(required=False, help_text="People may review what they submitted themselves.")
+    suggestions = serializers.ChoiceField(
+        choices=Project.Suggestions.values, required=False, help_text="When those who code see the taggers' proposals."
+    )
 
 
 class ProjectOut(serializers.Serializer[Any]):
@@ -43,6 +46,7 @@ class ProjectOut(serializers.Serializer[Any]):
     pretag_on_import = serializers.BooleanField()
     open_documents = serializers.BooleanField()
     self_review = serializers.BooleanField()
+    suggestions = serializers.ChoiceField(choices=Project.Suggestions.values)
     created_at = serializers.DateTimeField()
 
 
@@ -68,6 +72,7 @@ def project_data(project: Project, role: str | None) -> dict[str, Any]:
         "pretag_on_import": project.pretag_on_import,
         "open_documents": project.open_documents,
         "self_review": project.self_review,
+        "suggestions": project.suggestions,
         "created_at": project.created_at,
     }
 

@@ -213,6 +213,7 @@ def settings(request: Request, project_id: int) -> HttpResponse:
                     name=request.POST.get("name"), description=request.POST.get("description"),
                     pretag_on_import="pretag_on_import" in request.POST,
                     open_documents="open_documents" in request.POST, self_review="self_review" in request.POST,
+                    suggestions=request.POST.get("suggestions"),
                 )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("settings", project.pk)
@@ -220,5 +221,5 @@ def settings(request: Request, project_id: int) -> HttpResponse:
             if refusal.status != 422:
                 raise
             error = refusal
-    context = frame(actor, project, "settings", error=error, given=request.POST if error else {})
+    context = frame(actor, project, "settings", error=error, given=request.POST if error else {}, modes=Project.Suggestions)
     return render(request, "projects/settings.html", context, status=422 if error else 200)
