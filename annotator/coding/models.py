@@ -27,13 +27,19 @@ class Assignment(models.Model):
         DECLINED = "DECLINED", _("Declined")
         EXPIRED = "EXPIRED", _("Expired")
         REVOKED = "REVOKED", _("Revoked")
+        IRRELEVANT = "IRRELEVANT", _("Irrelevant")
 
     WRITABLE = ("OPEN", "ACTIVE", "RETURNED")
     HANDED_IN = ("SUBMITTED", "ACCEPTED", "RETURNED")  # the last submission counts; neither withdrawn nor taken away
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    # The state that comes back when "irrelevant" is taken back.
+    resumes = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Why it was put aside, given back or called irrelevant, in the person's words.
+    reason = models.TextField(blank=True, default="", db_default="")
+    put_aside_at = models.DateTimeField(null=True, blank=True)  # still the person's, behind all else in the queue
     due_at = models.DateTimeField(null=True, blank=True)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -44,7 +50,17 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["document", "user"], name="assignment_once"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["OPEN", "ACTIVE", "SUBMITTED", "RETURNED", "ACCEPTED", "DECLINED", "EXPIRED", "REVOKED"]
+                    state__in=[
+                        "OPEN",
+                        "ACTIVE",
+                        "SUBMITTED",
+                        "RETURNED",
+                        "ACCEPTED",
+                        "DECLINED",
+                        "EXPIRED",
+                        "REVOKED",
+                        "IRRELEVANT",
+                    ]
                 ),
                 name="assignment_state",
             ),
@@ -57,6 +73,26 @@ class Assignment(models.Model):
     @property
     def is_writable(self) -> bool:
         return self.state in self.WRITABLE
+
+
+class ActiveTime(models.Model):
+    """A stretch in which the person was at work on the document, as their browser measured it; counted once by its id."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="active_times")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    round = models.PositiveIntegerField(default=1)  # of the set
+    seconds = models.PositiveIntegerField()
+    at = models.DateTimeField(
+        default=timezone.now
+    )  # its end by the server's clock; stretches of a person never overlap
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(seconds__gt=0), name="active_time_passes")]
+        indexes = [models.Index(fields=["user", "-at"], name="active_time_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} {self.seconds} s"
 
 
 class AnnotationSetQuerySet(models.QuerySet["AnnotationSet"]):
