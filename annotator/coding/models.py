@@ -282,10 +282,22 @@ class SuggestionDecision(models.Model):
         CORRECTED = "CORRECTED", _("Corrected")
         REJECTED = "REJECTED", _("Rejected")
 
+    class Surface(models.TextChoices):
+        """Where it was decided."""
+
+        TEXT = "text", _("in the text")
+        LIST = "list", _("in the list")
+        SWEEP = "sweep", _("in a sweep")
+        BULK = "bulk", _("with many others")
+
+    MAX_MS = 600_000  # who takes longer has done something else meanwhile
+
     set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="decisions")  # the person's
     suggestion = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="decisions")
     status = models.CharField(max_length=9, choices=Status)
     span_id = models.UUIDField(null=True, blank=True)  # what it became
+    ms = models.PositiveIntegerField(null=True, blank=True)  # from when it was looked at until it was decided
+    surface = models.CharField(max_length=5, choices=Surface, blank=True)  # empty: a program
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -293,6 +305,24 @@ class SuggestionDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.suggestion_id} {self.status}"
+
+
+class SuggestionReveal(models.Model):
+    """The moment a person was shown what the taggers propose, where the project has them code without it first.
+
+    What they had by then is their own: the set as its edits up to `version` make it.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()  # of the own set; 0 when nothing had been done
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "user"], name="reveal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} · {self.user_id}"
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
