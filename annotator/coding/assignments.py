@@ -26,6 +26,7 @@ from annotator.teams.services import checked_text, remove_member
 
 State = Assignment.State
 _GIVEN_BACK = (State.REVOKED, State.DECLINED, State.EXPIRED)
+_ASSIGNABLE = (*_GIVEN_BACK, State.IRRELEVANT)  # one by one; many at once leave alone what was judged
 
 
 def move(assignment: Assignment, allowed: Iterable[str], to: str) -> None:
@@ -58,8 +59,10 @@ def assign(*, actor: Actor, document: Document, email: str, due_at: datetime | N
         document=document, user=member.user, defaults={"due_at": due_at, "assigned_by": actor.user}
     )
     if not new:
-        move(assignment, _GIVEN_BACK, State.OPEN)
-        Assignment.objects.filter(pk=assignment.pk).update(due_at=due_at, assigned_by=actor.user)
+        move(assignment, _ASSIGNABLE, State.OPEN)
+        Assignment.objects.filter(pk=assignment.pk).update(
+            due_at=due_at, assigned_by=actor.user, put_aside_at=None, reason="", resumes=""
+        )
     record(project=document.project, user=actor.user, verb="assignment.made", target=assignment, member=member.user_id)
     return assignment
 
@@ -74,7 +77,8 @@ SELECT d.id, u.id, 'OPEN', %(due)s, %(by)s, now(), now()
 FROM unnest(%(documents)s::bigint[]) AS d(id) CROSS JOIN unnest(%(people)s::bigint[]) AS u(id)
 ORDER BY d.id, u.id
 ON CONFLICT (document_id, user_id) DO UPDATE
-    SET state = 'OPEN', due_at = EXCLUDED.due_at, assigned_by_id = EXCLUDED.assigned_by_id, changed_at = now()
+    SET state = 'OPEN', due_at = EXCLUDED.due_at, assigned_by_id = EXCLUDED.assigned_by_id, changed_at = now(),
+        put_aside_at = NULL, reason = ''
     WHERE coding_assignment.state = ANY(%(given_back)s)
 """
 
@@ -124,7 +128,8 @@ def revoke(*, actor: Actor, assignment: Assignment) -> None:
     """Take a document away from somebody. The work so far is kept but no longer counts."""
     project = assignment.document.project
     require(actor, Action.ASSIGN, project)
-    move(assignment, [State.OPEN, State.ACTIVE, State.SUBMITTED, State.RETURNED, State.EXPIRED], State.REVOKED)
+    states = [State.OPEN, State.ACTIVE, State.SUBMITTED, State.RETURNED, State.EXPIRED, State.IRRELEVANT]
+    move(assignment, states, State.REVOKED)
     record(project=project, user=actor.user, verb="assignment.revoked", target=assignment)
 
 
@@ -139,6 +144,7 @@ def decline(*, actor: Actor, assignment: Assignment, reason: str) -> None:
     if not reason:
         raise Invalid(errors={"reason": [_("Please say why.")]})
     move(assignment, [State.OPEN, State.ACTIVE], State.DECLINED)
+    Assignment.objects.filter(pk=assignment.pk).update(reason=reason, put_aside_at=None)
     record(project=project, user=actor.user, verb="assignment.declined", target=assignment, reason=reason)
 
 
@@ -167,6 +173,7 @@ def submit(*, actor: Actor, document_id: int) -> Submission:
     if desk.set is None:
         raise Conflict(_("There is nothing to submit yet."), extra={"state": desk.state}, code="empty")
     move(desk.assignment, [State.ACTIVE, State.RETURNED], State.SUBMITTED)
+    Assignment.objects.filter(pk=desk.assignment.pk, put_aside_at__isnull=False).update(put_aside_at=None, reason="")
     spans = [span_data(s) for s in Span.objects.filter(set=desk.set).order_by("start", "id")]
     relations = [relation_data(r) for r in Relation.objects.filter(set=desk.set).order_by("id")]
     book = codebook(desk.set.codebook_version_id)

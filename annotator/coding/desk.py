@@ -46,7 +46,7 @@ def current_codebook_id(project_id: int) -> int:
 # rows are read as they are once the lock is ours, so a submit that was ahead of us is seen.
 _SEAT = """
 WITH task AS MATERIALIZED (
-    SELECT id, state FROM coding_assignment
+    SELECT id, state, put_aside_at FROM coding_assignment
     WHERE document_id = %(document)s AND user_id = %(user)s
     FOR NO KEY UPDATE
 ), own AS MATERIALIZED (
@@ -56,7 +56,7 @@ WITH task AS MATERIALIZED (
     FOR NO KEY UPDATE
 )
 SELECT d.project_id, d.length, p.state, p.open_documents, m.role,
-       task.id, task.state, own.id, own.version, own.codebook_version_id
+       task.id, task.state, own.id, own.version, own.codebook_version_id, task.put_aside_at
 FROM corpus_document d
 JOIN teams_project p ON p.id = d.project_id
 JOIN teams_membership m ON m.project_id = d.project_id AND m.user_id = %(user)s
@@ -84,7 +84,7 @@ def take_seat(actor: Actor, document_id: int) -> Desk:
     document = Document(id=document_id, project=project, length=row[1])
     assignment = own_set = None
     if row[5] is not None:
-        assignment = Assignment(id=row[5], document=document, user=actor.user, state=row[6])
+        assignment = Assignment(id=row[5], document=document, user=actor.user, state=row[6], put_aside_at=row[10])
     if row[7] is not None:
         own_set = AnnotationSet(
             id=row[7],
@@ -113,11 +113,12 @@ def sit_down(actor: Actor, desk: Desk) -> AnnotationSet:
         )
     own_set = desk.set or _begin(actor, desk)
     desk.set = own_set
-    if desk.assignment.state == Assignment.State.OPEN:
+    if desk.assignment.state == Assignment.State.OPEN or desk.assignment.put_aside_at:
+        state = Assignment.State.ACTIVE if desk.assignment.state == Assignment.State.OPEN else desk.assignment.state
         Assignment.objects.filter(pk=desk.assignment.pk).update(
-            state=Assignment.State.ACTIVE, changed_at=timezone.now()
+            state=state, changed_at=timezone.now(), put_aside_at=None, reason=""
         )
-        desk.assignment.state = Assignment.State.ACTIVE
+        desk.assignment.state = state
     return own_set
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from annotator.coding.models import (
     AnnotationSet,
@@ -120,7 +120,7 @@ def submissions_of(document: Document) -> QuerySet[Submission]:
 
 
 def my_work(*, actor: Actor, project: Project | None = None) -> QuerySet[Assignment]:
-    """The actor's assignments that are not over, returned ones first, without texts."""
+    """The actor's assignments that are not over, returned ones first, what was put aside last, without texts."""
     rows = Assignment.objects.filter(
         user=actor.user,
         state__in=["RETURNED", "ACTIVE", "OPEN"],
@@ -132,7 +132,7 @@ def my_work(*, actor: Actor, project: Project | None = None) -> QuerySet[Assignm
     return (
         rows.select_related("document__project")
         .defer("document__text", "document__metadata")
-        .order_by("-state", "due_at", "id")
+        .order_by(F("put_aside_at").asc(nulls_first=True), "-state", "due_at", "id")
     )
 
 
