@@ -271,10 +271,10 @@ class _Work:
         checker.span(edit.path, span, extent="start" in given)
         self.spans[span_id] = span
         after["spans"].append(span)
-        self._decide(offered, after, span["origin"], span_id)
+        self._decide(edit, offered, after, span["origin"], span_id)
 
     def _reject_suggestion(self, edit: EditIn, before: Data, after: Data, checker: checks.Checker) -> None:
-        self._decide(self._offered(edit), after, SuggestionDecision.Status.REJECTED, None)
+        self._decide(edit, self._offered(edit), after, SuggestionDecision.Status.REJECTED, None)
 
     def _offered(self, edit: EditIn) -> Span:
         offered = self.suggestions.get(str(edit.suggestion))
@@ -284,12 +284,14 @@ class _Work:
             raise Conflict(_("This suggestion has been decided already."), code="decided")
         return offered
 
-    def _decide(self, offered: Span, after: Data, status: str, span_id: str | None) -> None:
+    def _decide(self, edit: EditIn, offered: Span, after: Data, status: str, span_id: str | None) -> None:
         decision = SuggestionDecision(
             set=self.set,
             suggestion_id=offered.pk,
             status=str(status),
             span_id=uuid.UUID(span_id) if span_id else None,
+            ms=edit.ms,
+            surface=edit.surface,
         )
         self.decided[str(offered.pk)] = decision
         self.fresh.append(decision)

@@ -105,6 +105,8 @@ def _turn_decisions(own_set: AnnotationSet, goal: Mapping[str, Data | None]) -> 
             suggestion_id=row["suggestion"],
             status=row["status"],
             span_id=uuid.UUID(row["span"]) if row["span"] else None,
+            ms=row.get("ms"),  # edits of earlier times do not have it
+            surface=row.get("surface", ""),
         )
         for row in became
     )

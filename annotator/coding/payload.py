@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from annotator.coding.models import SuggestionDecision
 from annotator.coding.wire import digest
 from annotator.errors import Invalid, TooLarge
 
@@ -40,6 +41,8 @@ class EditIn:
     span: dict[str, Any] = field(default_factory=dict)
     relation: dict[str, Any] = field(default_factory=dict)
     suggestion: uuid.UUID | None = None
+    ms: int | None = None
+    surface: str = ""
 
 
 class Reader:
@@ -123,7 +126,7 @@ def _keys_of(op: str) -> set[str]:
     if op in RELATION_OPS:
         keys.add("relation")
     if op in SUGGESTION_OPS:
-        keys.add("suggestion")
+        keys |= {"suggestion", "ms", "surface"}
     return keys
 
 
@@ -149,6 +152,13 @@ def _read_edit(read: Reader, path: str, raw: object) -> EditIn | None:
         edit.relation = _read_relation(read, f"{path}.relation", data.get("relation"), op)
     if op in SUGGESTION_OPS:
         edit.suggestion = read.uuid(f"{path}.suggestion", data.get("suggestion"))
+        if data.get("ms") is not None:
+            took = read.integer(f"{path}.ms", data["ms"], high=2**53)
+            edit.ms = None if took is None else min(took, SuggestionDecision.MAX_MS)
+        if (surface := data.get("surface")) is not None:
+            if surface not in SuggestionDecision.Surface.values:
+                read.wrong(f"{path}.surface", _("Unknown choice."))
+            edit.surface = str(surface)
     return edit
 
 

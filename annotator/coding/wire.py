@@ -99,6 +99,8 @@ def decision_data(decision: SuggestionDecision) -> Data:
         "suggestion": str(decision.suggestion_id),
         "status": decision.status,
         "span": str(decision.span_id) if decision.span_id else None,
+        "ms": decision.ms,
+        "surface": decision.surface,
     }
 
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from annotator.api.base import Endpoint, In, choice_param, operation
 from annotator.coding.edits import apply_edits
+from annotator.coding.models import SuggestionDecision
 from annotator.coding.payload import MAX_EDITS, OPS, read_edits
 from annotator.coding.queries import WHICH, annotation_sets, suggestion_document
 from annotator.errors import TooLarge
@@ -75,6 +76,12 @@ EDITS_BODY = {
                         "span": _SPAN,
                         "relation": _RELATION,
                         "suggestion": _UUID,
+                        "ms": {
+                            "type": "integer",
+                            "minimum": 0,
+                            "description": "How long the suggestion was looked at.",
+                        },
+                        "surface": {"type": "string", "enum": SuggestionDecision.Surface.values},
                     },
                 },
             }
