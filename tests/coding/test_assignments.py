@@ -13,7 +13,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from annotator.activity.models import Activity
-from annotator.coding import assignments
+from annotator.coding import assignments, outcomes
 from annotator.coding.models import AnnotationSet, Assignment, Relation, Span, Submission
 from annotator.coding.queries import annotation_sets, assignments_page, my_work
 from annotator.coding.sheet import sheet
@@ -40,7 +40,7 @@ EVENTS: dict[str, tuple[Do, set[str], dict[str, str]]] = {
     "assign": (
         lambda actor, a, s: assignments.assign(actor=actor, document=a.document, email=a.user.email),
         _MANAGING,
-        {State.REVOKED: State.OPEN, State.DECLINED: State.OPEN, State.EXPIRED: State.OPEN},
+        dict.fromkeys((State.REVOKED, State.DECLINED, State.EXPIRED, State.IRRELEVANT), State.OPEN),
     ),
     "edit": (
         lambda actor, a, s: build.edit(actor.user, a.document, build.add_span(a.document, 4, 7)),
@@ -80,7 +80,24 @@ EVENTS: dict[str, tuple[Do, set[str], dict[str, str]]] = {
     "revoke": (
         lambda actor, a, s: assignments.revoke(actor=actor, assignment=a),
         _MANAGING,
-        dict.fromkeys((State.OPEN, State.ACTIVE, State.SUBMITTED, State.RETURNED, State.EXPIRED), State.REVOKED),
+        dict.fromkeys(
+            (State.OPEN, State.ACTIVE, State.SUBMITTED, State.RETURNED, State.EXPIRED, State.IRRELEVANT), State.REVOKED
+        ),
+    ),
+    "irrelevant": (
+        lambda actor, a, s: outcomes.call_irrelevant(actor=actor, document_id=a.document_id, reason="sport"),
+        _MINE,
+        dict.fromkeys((State.OPEN, State.ACTIVE, State.RETURNED), State.IRRELEVANT),
+    ),
+    "relevant": (
+        lambda actor, a, s: outcomes.call_relevant(actor=actor, document_id=a.document_id),
+        _MINE,
+        {State.IRRELEVANT: State.OPEN},
+    ),
+    "put_aside": (
+        lambda actor, a, s: outcomes.put_aside(actor=actor, document_id=a.document_id, reason="which capital?"),
+        _MINE,
+        {state: state for state in (State.OPEN, State.ACTIVE, State.RETURNED)},
     ),
 }
 WHO = ("owner", "manager", "reviewer", "assignee", "colleague", "viewer", "outsider")
@@ -156,7 +173,7 @@ def test_nothing_moves_in_a_frozen_project(world: SimpleNamespace, event: str) -
             assert _try(event, world, who, state) == ("409", state)
 
 
-@pytest.mark.parametrize("event", sorted(set(EVENTS) - {"edit"}))
+@pytest.mark.parametrize("event", sorted(set(EVENTS) - {"edit", "put_aside"}))
 def test_twice_is_refused_and_logged_once(world: SimpleNamespace, event: str) -> None:
     do, allowed, moves = EVENTS[event]
     state = next(iter(moves))
