@@ -99,6 +99,8 @@ class Project(models.Model):
     pretag_on_import = models.BooleanField(default=True)
     open_documents = models.BooleanField(default=False)  # annotators see all documents, not only assigned ones
     self_review = models.BooleanField(default=False)
+    # Annotators talk to each other about documents; else what they say reaches only those who review.
+    open_talk = models.BooleanField(default=False, db_default=False)
     suggestions = models.CharField(max_length=12, choices=Suggestions, default=Suggestions.CORRECT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

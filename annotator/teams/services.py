@@ -60,6 +60,7 @@ def update_project(
     pretag_on_import: bool | None = None,
     open_documents: bool | None = None,
     self_review: bool | None = None,
+    open_talk: bool | None = None,
     suggestions: str | None = None,
 ) -> Project:
     """Change what is given, leave the rest. Raises Invalid with errors by field."""
@@ -74,7 +75,12 @@ def update_project(
         if suggestions not in Project.Suggestions.values:
             raise Invalid(errors={"suggestions": [_("Unknown choice.")]})
         changes["suggestions"] = suggestions
-    flags = {"pretag_on_import": pretag_on_import, "open_documents": open_documents, "self_review": self_review}
+    flags = {
+        "pretag_on_import": pretag_on_import,
+        "open_documents": open_documents,
+        "self_review": self_review,
+        "open_talk": open_talk,
+    }
     changes |= {key: value for key, value in flags.items() if value is not None}
     changes = {key: value for key, value in changes.items() if getattr(project, key) != value}
     for key, value in changes.items():

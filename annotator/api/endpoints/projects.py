@@ -32,6 +32,7 @@ class ProjectPatch(In):
     pretag_on_import = Flag(required=False)
     open_documents = Flag(required=False, help_text="Annotators see all documents, not only those assigned to them.")
     self_review = Flag(required=False, help_text="People may review what they submitted themselves.")
+    open_talk = Flag(required=False, help_text="Annotators read each other's comments on documents.")
     suggestions = serializers.ChoiceField(
         choices=Project.Suggestions.values, required=False, help_text="When those who code see the taggers' proposals."
     )
@@ -46,6 +47,7 @@ class ProjectOut(serializers.Serializer[Any]):
     pretag_on_import = serializers.BooleanField()
     open_documents = serializers.BooleanField()
     self_review = serializers.BooleanField()
+    open_talk = serializers.BooleanField()
     suggestions = serializers.ChoiceField(choices=Project.Suggestions.values)
     created_at = serializers.DateTimeField()
 
@@ -72,6 +74,7 @@ def project_data(project: Project, role: str | None) -> dict[str, Any]:
         "pretag_on_import": project.pretag_on_import,
         "open_documents": project.open_documents,
         "self_review": project.self_review,
+        "open_talk": project.open_talk,
         "suggestions": project.suggestions,
         "created_at": project.created_at,
     }

@@ -213,6 +213,7 @@ def settings(request: Request, project_id: int) -> HttpResponse:
                     name=request.POST.get("name"), description=request.POST.get("description"),
                     pretag_on_import="pretag_on_import" in request.POST,
                     open_documents="open_documents" in request.POST, self_review="self_review" in request.POST,
+                    open_talk="open_talk" in request.POST,
                     suggestions=request.POST.get("suggestions"),
                 )  # fmt: skip
             messages.success(request, _("Saved."))
