@@ -6,11 +6,15 @@ Without a morphology nobody can be sure (`وزير` has no conjunction), so thes
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _ARABIC = "\u0621-\u063a\u0641-\u064a\u0671"
 _MARK = "\u064b-\u0652\u0670\u0640"
-_ENCLITICS = re.compile(r"(هما|كما|هم|هن|كم|كن|نا|ها|ه|ك|ي)$")
+ENCLITICS = ("هما", "كما", "هم", "هن", "كم", "كن", "نا", "ها", "ه", "ك", "ي")
+_ENCLITICS = re.compile(f"({'|'.join(ENCLITICS)})$")
 _MIN_STEM = 3
+_FRONT = re.compile(r"(?P<conjunction>[وف]?)(?:(?P<merged>لل)|(?P<preposition>[بكل]?)(?P<article>ال)?|(?P<future>س))")
+LONGEST_FRONT = 4  # letters: وبال
 
 
 def readings(word: str) -> list[tuple[str, str]]:
@@ -55,3 +59,26 @@ def stops(word: str) -> list[int]:
     if (suffix := _ENCLITICS.search(word)) and sum(1 for i in letters if i < suffix.start()) >= 3:
         found.add(suffix.start())
     return sorted(s for s in found if 0 < s < len(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands before a core in its word: `proclitics`, letters that stay outside of it, and whether an article follows.
+
+    Where ل and the article have merged nothing but the conjunction stays outside: of `وللقمة` that is و.
+    """
+
+    proclitics: str = ""
+    article: bool = False
+
+
+def front(letters: str, core: int) -> Front | None:
+    """Read the normal letters before a core of `core` letters as proclitics and article; None when they are others."""
+    found = _FRONT.fullmatch(letters)
+    if found is None or core < 2:
+        return Front() if not letters else None
+    conjunction, merged = found["conjunction"], bool(found["merged"])
+    outside = conjunction if merged else conjunction + (found["preposition"] or found["future"] or "")
+    if core < _MIN_STEM and (merged or len(outside) > len(conjunction)):
+        return None  # بيد is a word of its own more often than بـ and يد
+    return Front(outside, merged or bool(found["article"]))

@@ -18,13 +18,13 @@ _MAP = {
 
 
 @lru_cache(maxsize=4096)
-def _letter(char: str) -> str:
+def normal_letter(char: str) -> str:
     """The normal form of one character: empty when it is dropped, several letters for a ligature such as ﻻ."""
     code = ord(char)
     if code in _DROP:
         return ""
     if 0xFB50 <= code <= 0xFEFC:
-        return "".join(_letter(c) for c in unicodedata.normalize("NFKC", char) if c != char) or char
+        return "".join(normal_letter(c) for c in unicodedata.normalize("NFKC", char) if c != char) or char
     if char in _MAP:
         return _MAP[char]
     if 0xC0 <= code <= 0x24F or 0x1E00 <= code <= 0x1EFF:  # é as e, ğ as g
@@ -59,7 +59,7 @@ def normalise(text: str) -> Normalised:
     out: list[str] = []
     starts: list[int] = []
     for i, char in enumerate(text):
-        form = _letter(char)
+        form = normal_letter(char)
         for c in form:
             out.append(c)
             starts.append(i)
@@ -72,5 +72,5 @@ _ARTICLE = re.compile(r"(?<!\w)ال(?=\w{2})")
 
 def norm_key(form: str, language: str) -> str:
     """The key under which a name is looked up: normal letters, single spaces, Arabic articles off, Latin case folded."""
-    key = _GAP.sub(" ", "".join(_letter(c) for c in unicodedata.normalize("NFC", form))).strip()
+    key = _GAP.sub(" ", "".join(normal_letter(c) for c in unicodedata.normalize("NFC", form))).strip()
     return _ARTICLE.sub("", key) if language == "ar" else key.casefold()
