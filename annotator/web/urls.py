@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from annotator.web.views import actors, documents, health, home, jobs, projects, review, workspace
+from annotator.web.views import (
+    actors,
+    documents,
+    health,
+    home,
+    jobs,
+    making,
+    mentions,
+    projects,
+    review,
+    suggestions,
+    sweep,
+    workspace,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,9 +36,12 @@ urlpatterns = [
     path("projects/<int:project_id>/review/", review.waiting, name="review"),
     path("projects/<int:project_id>/actors/", actors.registry, name="actors"),
     path("projects/<int:project_id>/actors/new/", actors.new, name="actor_new"),
+    path("projects/<int:project_id>/actors/codes/", mentions.codes, name="actor_codes"),
     path("projects/<int:project_id>/codebook/", projects.codebook, name="codebook"),
     path("projects/<int:project_id>/codebook/<int:version>.css", workspace.style_sheet, name="codebook_css"),
     path("projects/<int:project_id>/pretagging/", jobs.pretagging, name="pretagging"),
+    path("projects/<int:project_id>/sweep/", sweep.sweep, name="sweep"),
+    path("projects/<int:project_id>/sweep/cards/", sweep.sweep_cards, name="sweep_cards"),
     path("projects/<int:project_id>/exports/", jobs.exports, name="exports"),
     path("projects/<int:project_id>/members/", projects.people, name="members"),
     path("projects/<int:project_id>/members/<int:membership_id>/", projects.member, name="member"),
@@ -33,7 +49,13 @@ urlpatterns = [
     path("projects/<int:project_id>/activity/", projects.activity, name="activity"),
     path("projects/<int:project_id>/settings/", projects.settings, name="settings"),
     path("documents/<int:document_id>/", workspace.workspace, name="workspace"),
+    path("documents/<int:document_id>/marks/", workspace.marks, name="workspace_marks"),
+    path("documents/<int:document_id>/marks/made/", making.made, name="workspace_made"),
     path("documents/<int:document_id>/tagging/", workspace.tagging, name="workspace_tagging"),
+    path("documents/<int:document_id>/offers/", suggestions.offers, name="workspace_offers"),
+    path("documents/<int:document_id>/offers/reveal/", suggestions.reveal, name="workspace_reveal"),
+    path("documents/<int:document_id>/offers/withheld/", suggestions.withheld, name="workspace_withheld"),
+    path("documents/<int:document_id>/offers/precision/", suggestions.precision, name="workspace_precision"),
     path("documents/<int:document_id>/entities/", workspace.cards, name="workspace_cards"),
     path("documents/<int:document_id>/submit/", workspace.submit, name="submit"),
     path("documents/<int:document_id>/withdraw/", workspace.withdraw, name="withdraw"),
@@ -42,6 +64,8 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/decline/", workspace.decline, name="decline"),
     path("assignments/<int:assignment_id>/revoke/", documents.revoke, name="revoke"),
     path("submissions/<int:submission_id>/", review.submission, name="submission"),
+    path("documents/<int:document_id>/actors/", mentions.find, name="workspace_actors"),
+    path("documents/<int:document_id>/actors/<int:entity_id>/", mentions.card, name="workspace_actor"),
     path("actors/<int:entity_id>/", actors.detail, name="actor"),
     path("actors/<int:entity_id>/pick/", actors.pick, name="actor_pick"),
     path("actors/<int:entity_id>/merge/", actors.merge, name="actor_merge"),

@@ -28,8 +28,12 @@ QUERIES = {
     "actor_pick": ["?q=qnr"],
     "workspace": ["?view=marks"],
     "workspace_cards": ["?ids={entities}"],
+    "sweep": ["?label=ACTOR", "?label=EVENT&kind=SUPPORT"],
+    "sweep_cards": ["?label=ACTOR", "?label=EVENT&kind=SUPPORT", "?label=ACTOR&after=nan,x"],
+    "workspace_marks": ["?from=0&to=100000"],
     "codebook": ["?version=1"],
     "compare": ["?kind=agree"],
+    "workspace_actors": ["?q=qnr", "?q=qnr&label=ACTOR"],
     "api:annotations": ["?set=mine", "?set=gold", "?set=suggestions", "?set=all"],
     "api:export": [
         f"?format={f}&set={w}"

@@ -20,6 +20,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.coding import assignments
+from annotator.coding.marks import END, WIDTH, Counts, Marks, own_marks
 from annotator.coding.sheet import Sheet, cards_for, own_extents, sheet, tagging_of
 from annotator.corpus.models import CodebookVersion, Document
 from annotator.corpus.queries import document_for
@@ -31,6 +32,7 @@ from annotator.teams.preferences import update_workspace
 from annotator.web.canvas_messages import canvas_messages
 from annotator.web.codebook_css import codebook_css
 from annotator.web.paper import canvas_html, marks_html
+from annotator.web.rail import rail
 from annotator.web.request import Request, actor_of, ids_in
 from annotator.web.views.projects import frame
 
@@ -47,6 +49,7 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "checksum": f"{zlib.crc32(document.text.encode('utf-16-le')):08x}",
         },
         "user": request.user.pk,
+        "project": document.project_id,
         "codebook": codebook.body,
         "urls": {
             "edits": reverse("api:edits", args=at),
@@ -55,6 +58,10 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "actor": reverse("actor", args=[0]),
             "pretag": reverse("api:pretag", args=[document.project_id]),
             "cards": reverse("workspace_cards", args=at),
+            "find_actors": reverse("workspace_actors", args=at),
+            "actor_codes": reverse("actor_codes", args=[document.project_id]),
+            "marks": reverse("workspace_marks", args=at),
+            "made": reverse("workspace_made", args=at),
             "tagging": reverse("workspace_tagging", args=at),
             "session": reverse("session"),
             "preferences": reverse("preferences"),
@@ -66,6 +73,16 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
         "preferences": request.user.workspace if isinstance(request.user, User) else {},
         **more,
     }
+
+
+def stretches(counts: Counts) -> dict[str, Any]:
+    """How many marks begin in each stretch of the text, for a page that does not have them all."""
+    return {"spans": counts.spans, "suggestions": counts.suggestions}
+
+
+def _rows(marks: Marks) -> str:
+    """The members of a JSON object; the database wrote them as they are."""
+    return f'"spans":{marks.spans},"relations":{marks.relations},"suggestions":{marks.suggestions}'
 
 
 def _canvas_script(request: HttpRequest, found: Sheet, *, may_add_actor: bool) -> SafeString:
@@ -81,17 +98,22 @@ def _canvas_script(request: HttpRequest, found: Sheet, *, may_add_actor: bool) -
             "version": own.version if own else 0,
             "editable": found.editable,
         },
-        entities=found.entities,
+        entities=found.marks.entities,
+        far=None if found.is_whole else {"width": WIDTH, "loaded": [0], **stretches(found.counts)},
         may_add_actor=may_add_actor,
         tagging=found.tagging is not None,
     )
     text = json.dumps(small, ensure_ascii=False, separators=(",", ":"))
-    rows = f',"spans":{found.spans},"relations":{found.relations},"suggestions":{found.suggestions}}}'
-    whole = text[:-1] + rows
+    whole = text[:-1] + f",{_rows(found.marks)}}}"
     for sign, code in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):  # three times faster than translate
         whole = whole.replace(sign, code)
     safe = mark_safe(whole)  # noqa: S308  nothing can end the script
     return format_html('<script id="canvas-state" type="application/json">{}</script>', safe)
+
+
+def _favourites(request: Request, project_id: int) -> list[dict[str, Any]] | None:
+    found: list[dict[str, Any]] | None = request.user.workspace.get("favourites", {}).get(str(project_id))
+    return found
 
 
 @require_safe
@@ -106,20 +128,35 @@ def workspace(request: Request, document_id: int) -> HttpResponse:
         language = get_language() or "en"
         names = {x["code"]: x["name"].get(language, x["code"]) for x in labels}
         context["marked"] = marks_html(document.text, own_extents(found), names)
-        context["count"] = sum(found.counts.values())
+        context["count"] = sum(found.counts.by_label.values())
         return render(request, "workspace/marks.html", context)
     state = found.assignment.state if found.assignment else None
     context.update(
         text=canvas_html(document.text, document.body_start),
         canvas_script=_canvas_script(request, found, may_add_actor=may(actor, Action.ADD_ACTOR, found.project)),
         labels=labels,
-        counts=found.counts,
-        total=sum(found.counts.values()),
+        tools=rail(found.codebook.body, _favourites(request, document.project_id), get_language() or "en"),
+        counts=found.counts.by_label,
         state=state,
         may_submit=found.editable and state in ("ACTIVE", "RETURNED", "OPEN"),
         returned=last_note(document=document, user_id=request.user.pk) if state in ("RETURNED", "ACTIVE") else None,
     )
     return render(request, "workspace/workspace.html", context)
+
+
+@require_safe
+@never_cache
+def marks(request: Request, document_id: int) -> HttpResponse:
+    """One's own marks and the open suggestions between two code points of the text, with what they point to."""
+    try:
+        start, end = int(request.GET.get("from", 0)), int(request.GET.get("to", END))
+    except ValueError:
+        start = end = -1
+    if not 0 <= start <= end <= END:
+        raise Invalid(errors={"from": [_("Two places in the text are needed.")]})
+    found, counts = own_marks(actor=actor_of(request), document_id=document_id, start=start, end=end)
+    rest = json.dumps({"entities": found.entities, "counts": stretches(counts)}, ensure_ascii=False)
+    return HttpResponse(f"{{{_rows(found)},{rest[1:]}", content_type="application/json")
 
 
 @require_safe
