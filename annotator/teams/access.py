@@ -32,6 +32,7 @@ class Action(StrEnum):
     ANNOTATE = "annotate"  # in one's own set
     SUBMIT = "submit"
     REVIEW = "review"  # return, accept
+    COMMENT = "comment"  # in threads that one reads
     REOPEN_GOLD = "reopen_gold"  # open accepted work again
     ASSIGN = "assign"
     IMPORT = "import"
@@ -59,6 +60,7 @@ MATRIX: dict[Action, tuple[frozenset[Role], Scope | None, bool]] = {
     Action.ANNOTATE: (frozenset({_O, _M, _R, _A}), Scope.ANNOTATE, False),
     Action.SUBMIT: (frozenset({_O, _M, _R, _A}), Scope.ANNOTATE, False),
     Action.REVIEW: (frozenset({_O, _M, _R}), Scope.REVIEW, False),
+    Action.COMMENT: (frozenset({_O, _M, _R, _A}), Scope.ANNOTATE, False),
     Action.REOPEN_GOLD: (frozenset({_O, _M}), None, False),
     Action.ASSIGN: (frozenset({_O, _M}), Scope.MANAGE, False),
     Action.IMPORT: (frozenset({_O, _M}), Scope.IMPORT, False),

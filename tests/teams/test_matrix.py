@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from annotator.exports.queries import exports_of
 from annotator.jobs import export, pretag
 from annotator.registry.models import Entity
 from annotator.registry.services import add_entity, update_entity
+from annotator.review.comments import start_thread
 from annotator.review.queries import queue
 from annotator.review.services import accept, reopen, return_
 from annotator.teams.access import MATRIX, Action, Actor, Scope, may
@@ -66,6 +68,9 @@ ACTS: dict[Action, Do] = {
     Action.ANNOTATE: lambda a, w, p, r: build.apply(a, w.mine[r], build.add_span(w.mine[r], 4, 7)),
     Action.SUBMIT: lambda a, w, p, r: submit(actor=a, document_id=w.mine[r].pk),
     Action.REVIEW: lambda a, w, p, r: return_(actor=a, submission=_submission(w.waiting), note="see line 3"),
+    Action.COMMENT: lambda a, w, p, r: start_thread(
+        actor=a, document_id=w.mine[r].pk, key=uuid.uuid4(), body="Is this an actor?"
+    ),
     Action.REOPEN_GOLD: lambda a, w, p, r: reopen(actor=a, submission=_submission(w.accepted), note="new sources"),
     Action.ASSIGN: lambda a, w, p, r: assign(actor=a, document=w.spare, email=w.people[Role.ANNOTATOR].email),
     Action.IMPORT: lambda a, w, p, r: add_document(actor=a, project=p, text="اجتمع الوزراء اليوم."),
