@@ -31,6 +31,7 @@ project_urls = [
 document_urls = [
     path("documents/<int:document_id>/", documents.DocumentDetail.as_view(), name="document"),
     path("documents/<int:document_id>/annotations/", coding.Annotations.as_view(), name="annotations"),
+    path("documents/<int:document_id>/reveal/", coding.Reveal.as_view(), name="reveal"),
     path("documents/<int:document_id>/edits/", coding.Edits.as_view(), name="edits"),
     path("documents/<int:document_id>/suggestions/", coding.DecideSuggestions.as_view(), name="suggestions"),
     path("documents/<int:document_id>/submit/", workflow.Submit.as_view(), name="submit"),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from annotator.coding.blind import is_hidden
 from annotator.coding.models import AnnotationSet
+from annotator.coding.offers import OFFERED
 from annotator.coding.queries import entity_cards
 from annotator.coding.wire import Data
 from annotator.corpus.queries import document_for
@@ -20,18 +22,6 @@ WIDTH = 16_384  # code points of a stretch
 INLINED = 400  # marks; with more of them the page holds those of the first stretch only
 END = 2**31 - 1  # behind every text
 
-# Suggestions in force that this person has not decided, neither themselves nor an equal one of an older run, and whose
-# stretch is not marked already with the same label.
-_OFFERED = """
-FROM coding_span s
-JOIN coding_annotationset a ON a.id = s.set_id AND a.document_id = %(document)s AND a.origin = 'MODEL'
-WHERE NOT EXISTS (SELECT 1 FROM coding_annotationset n
-                  WHERE n.document_id = a.document_id AND n.origin = 'MODEL' AND n.tagger = a.tagger AND n.id > a.id)
-  AND NOT EXISTS (SELECT 1 FROM coding_suggestiondecision d JOIN coding_span o ON o.id = d.suggestion_id
-                  WHERE d.set_id = %(own)s AND o.start = s.start AND o."end" = s."end" AND o.label = s.label)
-  AND NOT EXISTS (SELECT 1 FROM coding_span m
-                  WHERE m.set_id = %(own)s AND m.start = s.start AND m."end" = s."end" AND m.label = s.label)
-"""
 # Lists in the order that static/annotator/store.js reads them. With the spans that reach into the stretch come their
 # links and the spans at the other ends of these, wherever they are; links between two entities lie nowhere and always come.
 _MARKS = f"""
@@ -45,7 +35,7 @@ WITH near AS MATERIALIZED (
     SELECT * FROM coding_span WHERE id IN (
         SELECT id FROM near UNION SELECT source_span_id FROM links UNION SELECT target_span_id FROM links)
 ), offered AS MATERIALIZED (
-    SELECT s.* {_OFFERED} AND s.start < %(to)s AND s."end" > %(from)s
+    SELECT s.* {OFFERED} AND s.start < %(to)s AND s."end" > %(from)s
 )
 SELECT
   (SELECT coalesce(json_agg(json_build_array(id, label, start, "end", version, origin, attributes, entity_id, note, fragments,
@@ -57,7 +47,7 @@ SELECT
             ELSE json_build_object('span', target_span_id) END,
       'attributes', attributes, 'note', note, 'version', version) ORDER BY id)::text, '[]') FROM links),
   (SELECT coalesce(json_agg(json_build_array(id, label, start, "end", attributes, entity_id,
-      round(score::numeric, 4), reason, tagger, fragments) ORDER BY start, "end", id)::text, '[]') FROM offered),
+      round(score::numeric, 4), reason, tagger, fragments, tagger_version) ORDER BY start, "end", id)::text, '[]') FROM offered),
   ARRAY(SELECT entity_id FROM shown WHERE entity_id IS NOT NULL UNION
         SELECT entity_id FROM offered WHERE entity_id IS NOT NULL UNION
         SELECT source_entity_id FROM links WHERE source_entity_id IS NOT NULL UNION
@@ -65,7 +55,7 @@ SELECT
 """  # noqa: S608  constants only
 _COUNTS = f"""
 SELECT 'span', start / {WIDTH}, label, count(*) FROM coding_span WHERE set_id = %(own)s GROUP BY 2, 3
-UNION ALL SELECT 'suggestion', s.start / {WIDTH}, '', count(*) {_OFFERED} GROUP BY 2
+UNION ALL SELECT 'suggestion', s.start / {WIDTH}, '', count(*) {OFFERED} GROUP BY 2
 """  # noqa: S608  constants only
 
 
@@ -99,18 +89,19 @@ class Counts:
         return found
 
 
-def marks_between(*, set_id: int | None, document_id: int, start: int = 0, end: int = END) -> Marks:
-    """The marks of a person's set, None for none yet, that reach into a stretch of the document, and what is suggested there."""
+def marks_between(*, set_id: int | None, document_id: int, hidden: bool, start: int = 0, end: int = END) -> Marks:
+    """The marks of a person's set, None for none yet, that reach into a stretch of the document, and what is suggested
+    there unless that is `hidden`."""
     with connection.cursor() as cursor:
-        cursor.execute(_MARKS, {"own": set_id, "document": document_id, "from": start, "to": end})
+        cursor.execute(_MARKS, {"own": set_id, "document": document_id, "hidden": hidden, "from": start, "to": end})
         spans, relations, suggestions, entity_ids = cursor.fetchone()
     return Marks(spans, relations, suggestions, entity_cards(entity_ids))
 
 
-def counted(*, set_id: int | None, document_id: int) -> Counts:
+def counted(*, set_id: int | None, document_id: int, hidden: bool) -> Counts:
     counts = Counts({}, {})
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"own": set_id, "document": document_id})
+        cursor.execute(_COUNTS, {"own": set_id, "document": document_id, "hidden": hidden})
         for kind, stretch, label, n in cursor.fetchall():
             if kind == "span":
                 counts.spans.setdefault(stretch, {})[label] = n
@@ -124,5 +115,6 @@ def own_marks(*, actor: Actor, document_id: int, start: int, end: int) -> tuple[
     document = document_for(actor=actor, document_id=document_id)
     own = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document).order_by("-round").first()
     set_id = own.pk if own else None
-    found = marks_between(set_id=set_id, document_id=document.pk, start=start, end=end)
-    return found, counted(set_id=set_id, document_id=document.pk)
+    hidden = is_hidden(actor, document)
+    found = marks_between(set_id=set_id, document_id=document.pk, hidden=hidden, start=start, end=end)
+    return found, counted(set_id=set_id, document_id=document.pk, hidden=hidden)

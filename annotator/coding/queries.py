@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
+from annotator.coding.blind import is_hidden
 from annotator.coding.models import (
     AnnotationSet,
     Assignment,
@@ -66,7 +67,7 @@ def annotation_sets(*, actor: Actor, document_id: int, which: str = "mine") -> l
         wanted |= Q(origin=AnnotationSet.Origin.HUMAN, author=actor.user)
     if which in ("gold", "all") and sees_gold:
         wanted |= Q(pk__in=AnnotationSet.objects.gold().filter(document=document).values("pk"))
-    if which in ("suggestions", "all"):
+    if which in ("suggestions", "all") and not is_hidden(actor, document):
         wanted |= Q(pk__in=AnnotationSet.objects.suggesting().filter(document=document).values("pk"))
     rows = AnnotationSet.objects.filter(wanted, document=document).select_related("author").order_by("id")
     rows = rows.prefetch_related(

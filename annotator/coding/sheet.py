@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from annotator.activity.models import Job
+from annotator.coding.blind import is_blind, is_hidden
 from annotator.coding.desk import current_codebook_id
 from annotator.coding.marks import END, INLINED, WIDTH, Counts, Marks, counted, marks_between
 from annotator.coding.models import AnnotationSet, Assignment, Span
@@ -33,6 +34,8 @@ class Sheet:
     marks: Marks
     counts: Counts
     is_whole: bool
+    hidden: bool  # whether suggestions are still kept from the actor
+    blind: bool  # whether they were to code without them first
     tagging: Job | None
     previous_id: int | None
     next_id: int | None
@@ -49,7 +52,8 @@ def sheet(*, actor: Actor, document_id: int) -> Sheet:
     own_set = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document).order_by("-round").first()
     version_id = own_set.codebook_version_id if own_set else current_codebook_id(project.pk)
     set_id = own_set.pk if own_set else None
-    counts = counted(set_id=set_id, document_id=document.pk)
+    hidden = is_hidden(actor, document)
+    counts = counted(set_id=set_id, document_id=document.pk, hidden=hidden)
     is_whole = counts.total <= INLINED or document.length <= WIDTH
     before, after = _neighbours(actor, document)
     return Sheet(
@@ -59,9 +63,11 @@ def sheet(*, actor: Actor, document_id: int) -> Sheet:
         set=own_set,
         editable=_is_editable(actor, document, assignment),
         codebook=CodebookVersion.objects.get(pk=version_id),
-        marks=marks_between(set_id=set_id, document_id=document.pk, end=END if is_whole else WIDTH),
+        marks=marks_between(set_id=set_id, document_id=document.pk, hidden=hidden, end=END if is_whole else WIDTH),
         counts=counts,
         is_whole=is_whole,
+        hidden=hidden,
+        blind=hidden or is_blind(actor, document),
         tagging=tagging_of(document),
         previous_id=before,
         next_id=after,

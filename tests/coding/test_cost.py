@@ -147,7 +147,7 @@ def test_the_review_queue_costs_the_same_for_ten_and_twenty(article: Document) -
 
 def _offered(person: User, article: Document) -> list[Any]:
     """Open suggestions as lists of id, label, start, end …"""
-    found: list[Any] = json.loads(sheet(actor=Actor(person), document_id=article.pk).suggestions)
+    found: list[Any] = json.loads(sheet(actor=Actor(person), document_id=article.pk).marks.suggestions)
     return found
 
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.api.base import Endpoint, In, choice_param, operation
+from annotator.coding import blind
 from annotator.coding.edits import apply_edits
 from annotator.coding.models import SuggestionDecision
 from annotator.coding.payload import MAX_EDITS, OPS, read_edits
@@ -143,6 +144,17 @@ class Annotations(Endpoint):
     def get(self, request: Request, document_id: int) -> Response:
         """Your own set; gold; suggestions of the taggers; or all, with what others submitted if you review."""
         return Response({"sets": annotation_sets(actor=self.actor, document_id=document_id, which=self.query["set"])})
+
+
+class RevealOut(serializers.Serializer[Any]):
+    shown = serializers.BooleanField(help_text="False when they were not hidden.")
+
+
+class Reveal(Endpoint):
+    @operation("Show yourself the suggestions of a document", answer=RevealOut)
+    def post(self, request: Request, document_id: int) -> Response:
+        """Where the project has people code without suggestions first they are in no answer until then; when is kept."""
+        return Response(blind.reveal(actor=self.actor, document_id=document_id))
 
 
 class Edits(Endpoint):

@@ -63,6 +63,8 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "marks": reverse("workspace_marks", args=at),
             "made": reverse("workspace_made", args=at),
             "tagging": reverse("workspace_tagging", args=at),
+            "offers": reverse("workspace_offers", args=at),
+            "sweep": reverse("sweep", args=[document.project_id]),
             "session": reverse("session"),
             "preferences": reverse("preferences"),
             "login": reverse("account_login"),
@@ -102,6 +104,7 @@ def _canvas_script(request: HttpRequest, found: Sheet, *, may_add_actor: bool) -
         far=None if found.is_whole else {"width": WIDTH, "loaded": [0], **stretches(found.counts)},
         may_add_actor=may_add_actor,
         tagging=found.tagging is not None,
+        suggesting={"hidden": found.hidden, "blind": found.blind},
     )
     text = json.dumps(small, ensure_ascii=False, separators=(",", ":"))
     whole = text[:-1] + f",{_rows(found.marks)}}}"
