@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.teams.access import Actor
 from annotator.teams.models import Project
+
+if TYPE_CHECKING:
+    from annotator.registry.queries import Match
 
 
 class EntityQuerySet(models.QuerySet["Entity"]):
@@ -51,6 +56,8 @@ class Entity(models.Model):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    matched: Match | None = None  # the name that a search found it by
 
     objects = EntityQuerySet.as_manager()
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,13 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from analysis.text.direction import direction_of
-from annotator.coding.models import AnnotationSet, Span
-from annotator.corpus.models import Document
+from annotator.coding.mentions import mentions_of
 from annotator.errors import Conflict, Invalid
 from annotator.registry.models import Entity, EntityName
 from annotator.registry.queries import entities_page, entity_for, search
 from annotator.registry.services import add_entity, merge_entities, update_entity
-from annotator.teams.access import Action, Actor, may, require
+from annotator.teams.access import Action, require
 from annotator.web.request import Request, actor_of, plain
 from annotator.web.views.projects import frame, opened, paged
 
@@ -95,22 +93,6 @@ def new(request: Request, project_id: int) -> HttpResponse:
     return render(request, "actors/new.html", context, status=error.status if error else 200)
 
 
-def visible_mentions(actor: Actor, entity: Entity) -> QuerySet[Span]:
-    """Mentions the actor may see: one's own, and for those who review the gold ones too."""
-    sets = AnnotationSet.objects.filter(document__in=Document.objects.visible_to(actor).present().values("pk"))
-    own = sets.of_person(actor.user.pk)
-    rows = own
-    if may(actor, Action.VIEW_SUBMISSIONS, entity.project):
-        rows = own | sets.gold()
-    ids = [entity.pk, *Entity.objects.filter(merged_into=entity).values_list("pk", flat=True)]
-    return (
-        Span.objects.filter(set__in=rows.values("pk"), entity_id__in=ids)
-        .select_related("set__document")
-        .defer("set__document__text", "set__document__metadata")
-        .order_by("-set__document_id", "start", "id")
-    )
-
-
 def detail(request: Request, entity_id: int) -> HttpResponse:
     actor = actor_of(request)
     entity = entity_for(actor=actor, entity_id=entity_id)
@@ -139,7 +121,7 @@ def detail(request: Request, entity_id: int) -> HttpResponse:
     ]
     context = frame(
         actor, entity.project, "actors", entity=entity, sides=sides, error=error,
-        **_form(_typed(request) if error else values), **paged(request, visible_mentions(actor, entity), 30),
+        **_form(_typed(request) if error else values), **paged(request, mentions_of(actor, entity), 30),
     )  # fmt: skip
     return render(request, "actors/detail.html", context, status=error.status if error else 200)
 
