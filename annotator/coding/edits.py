@@ -15,10 +15,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from annotator.coding import checks, history
+from annotator.coding import checks, history, past
 from annotator.coding.desk import Desk, codebook, own_set_of, sit_down, take_seat
 from annotator.coding.models import AnnotationSet, Edit, Relation, Span, SpanOrigin, SuggestionDecision
-from annotator.coding.payload import HISTORY_OPS, EditIn
+from annotator.coding.payload import HISTORY_OPS, RESTORE, EditIn
 from annotator.coding.wire import Data, decision_data, relation_data, span_data
 from annotator.errors import Conflict, Invalid
 from annotator.teams.access import Actor
@@ -121,6 +121,7 @@ class _Work:
     def _forget(self) -> None:
         self.spans: dict[str, Data] = {}
         self.relations: dict[str, Data] = {}
+        self.pasts: dict[uuid.UUID, past.Past | None] = {}  # by edit
         self.suggestions: dict[str, Span] = {}
         self.decided: dict[str, SuggestionDecision] = {}
         self.fresh: list[SuggestionDecision] = []
@@ -155,6 +156,13 @@ class _Work:
             touched |= _ends(edit.relation)
         # Relations that hang on a span go with it, and must still fit when its label changes.
         relabelled = {str(e.span["id"]) for e in batch if e.op == "update_span" and "label" in e.span}
+        for edit in batch:
+            if edit.op == RESTORE and edit.as_of:
+                found = self.pasts[edit.id] = past.as_of(self.set.pk, str(edit.span["id"]), edit.as_of)
+                relabelled.add(str(edit.span["id"]))
+                touched.add(str(edit.span["id"]))
+                for link in found.relations if found else ():
+                    touched |= _ends(link)
         shaken = relabelled | {str(e.span["id"]) for e in batch if e.op == "delete_span"}
         if relation_ids or shaken:
             touching = Q(pk__in=relation_ids) | Q(source_span_id__in=shaken) | Q(target_span_id__in=shaken)
@@ -213,11 +221,36 @@ class _Work:
         checker.span(edit.path, new, extent="start" in edit.span)
         self.spans[old["id"]] = new
         if new["label"] != old["label"]:
-            for relation in self.relations.values():
-                if old["id"] in (relation["from"].get("span"), relation["to"].get("span")):
-                    checker.relation(edit.path, relation, self.spans)
+            self._check_links(edit, old["id"], checker)
         before["spans"].append(old)
         after["spans"].append(new)
+
+    def _restore_span(self, edit: EditIn, before: Data, after: Data, checker: checks.Checker) -> None:
+        """A span as it was after an earlier edit; one that was removed comes back with its links."""
+        found = self.pasts.get(edit.id)
+        if found is None:
+            raise Invalid(errors={f"{edit.path}.as_of": [_("This edit did not leave such a mark behind.")]})
+        span_id = found.span["id"]
+        version = self.seq + 1  # above all that was ever given to it
+        old = self._current(self.spans, edit, edit.span) if span_id in self.spans or edit.base_version else None
+        span = self.spans[span_id] = {**found.span, "version": version}
+        checker.span(edit.path, span, extent=True)
+        if old is not None:
+            before["spans"].append(old)
+            self._check_links(edit, span_id, checker)
+        else:
+            for link in found.relations:
+                if _ends(link) <= self.spans.keys():
+                    self.relations[link["id"]] = {**link, "version": version}
+                    after["relations"].append(self.relations[link["id"]])
+                    checker.relation(edit.path, link, self.spans)
+        after["spans"].append(span)
+
+    def _check_links(self, edit: EditIn, span_id: str, checker: checks.Checker) -> None:
+        """The links of a span whose label is another one now must still fit."""
+        for relation in self.relations.values():
+            if span_id in (relation["from"].get("span"), relation["to"].get("span")):
+                checker.relation(edit.path, relation, self.spans)
 
     def _delete_span(self, edit: EditIn, before: Data, after: Data, checker: checks.Checker) -> None:
         old = self._current(self.spans, edit, edit.span)

@@ -22,7 +22,8 @@ RELATION_OPS = {"add_relation", "update_relation", "delete_relation"}
 SUGGESTION_OPS = {"accept_suggestion", "reject_suggestion"}
 HISTORY_OPS = {"undo", "redo"}
 VERSIONED_OPS = {"update_span", "delete_span", "update_relation", "delete_relation"}
-OPS = SPAN_OPS | RELATION_OPS | SUGGESTION_OPS | HISTORY_OPS
+RESTORE = "restore_span"
+OPS = SPAN_OPS | RELATION_OPS | SUGGESTION_OPS | HISTORY_OPS | {RESTORE}
 
 _SPAN_KEYS = {"id", "label", "start", "end", "fragments", "quote", "attributes", "entity", "note", "confidence"}
 _RELATION_KEYS = {"id", "type", "from", "to", "attributes", "note"}
@@ -41,6 +42,7 @@ class EditIn:
     span: dict[str, Any] = field(default_factory=dict)
     relation: dict[str, Any] = field(default_factory=dict)
     suggestion: uuid.UUID | None = None
+    as_of: uuid.UUID | None = None  # the edit that left the span as it is to be again
     ms: int | None = None
     surface: str = ""
 
@@ -125,6 +127,8 @@ def _keys_of(op: str) -> set[str]:
         keys.add("span")
     if op in RELATION_OPS:
         keys.add("relation")
+    if op == RESTORE:
+        keys |= {"span", "as_of", "base_version"}
     if op in SUGGESTION_OPS:
         keys |= {"suggestion", "ms", "surface"}
     return keys
@@ -148,6 +152,11 @@ def _read_edit(read: Reader, path: str, raw: object) -> EditIn | None:
         edit.base_version = read.integer(f"{path}.base_version", data.get("base_version"), 1)
     if op in SPAN_OPS or (op == "accept_suggestion"):
         edit.span = _read_span(read, f"{path}.span", data.get("span"), op)
+    if op == RESTORE:
+        edit.span = _read_span(read, f"{path}.span", data.get("span"), op)
+        edit.as_of = read.uuid(f"{path}.as_of", data.get("as_of"))
+        if "base_version" in data:  # of a span that is there; one that was removed has none
+            edit.base_version = read.integer(f"{path}.base_version", data["base_version"], 1)
     if op in RELATION_OPS:
         edit.relation = _read_relation(read, f"{path}.relation", data.get("relation"), op)
     if op in SUGGESTION_OPS:
@@ -165,7 +174,7 @@ def _read_edit(read: Reader, path: str, raw: object) -> EditIn | None:
 def _read_span(read: Reader, path: str, raw: object, op: str) -> dict[str, Any]:
     span = read.mapping(path, raw, _SPAN_KEYS)
     out: dict[str, Any] = {"id": read.uuid(f"{path}.id", span.get("id"))}
-    if op == "delete_span":
+    if op in ("delete_span", RESTORE):
         return out
     if op == "add_span":
         for key in ("label", "start", "end", "quote"):

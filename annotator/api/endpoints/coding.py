@@ -73,10 +73,18 @@ EDITS_BODY = {
                         "id": {**_UUID, "description": "Made by you. The same edit sent again does nothing."},
                         "op": {"type": "string", "enum": sorted(OPS)},
                         "group": {**_UUID, "description": "Edits of one act, undone together."},
-                        "base_version": {"type": "integer", "minimum": 1, "description": "For updates and deletes."},
+                        "base_version": {
+                            "type": "integer",
+                            "minimum": 1,
+                            "description": "For updates, deletes and restoring.",
+                        },
                         "span": _SPAN,
                         "relation": _RELATION,
                         "suggestion": _UUID,
+                        "as_of": {
+                            **_UUID,
+                            "description": "For restore_span: the edit that left the span as it shall be.",
+                        },
                         "ms": {
                             "type": "integer",
                             "minimum": 0,
