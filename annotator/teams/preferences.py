@@ -54,9 +54,27 @@ def _is_keys(value: object) -> bool:
     )
 
 
+def _is_favourites(value: object) -> bool:
+    """What one marks with, for each project: project id -> [{"label": code, "values": {attribute: code, codes or true}}]."""
+    return isinstance(value, dict) and all(
+        str(project).isdecimal() and isinstance(choices, list) and len(choices) <= 20 and all(map(_is_choice, choices))
+        for project, choices in value.items()
+    )
+
+
+def _is_choice(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"label", "values"} or not isinstance(value["values"], dict):
+        return False
+    codes = [value["label"], *value["values"]]
+    for given in value["values"].values():
+        codes += given if isinstance(given, list) else [] if given is True else [given]
+    return len(codes) <= 20 and all(isinstance(code, str) and 0 < len(code) <= 40 for code in codes)
+
+
 # What may be kept, with the question whether a value is one.
 WORKSPACE: dict[str, Callable[[object], bool]] = {
     "keys": _is_keys,
+    "favourites": _is_favourites,
 }
 LARGEST = 32_000  # characters of JSON in all
 

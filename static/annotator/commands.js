@@ -4,10 +4,22 @@
  * works on an Arabic layout too; one that is known by what it types is written as that character ("?").
  */
 
+import { h } from "#annotator/dom.js";
+
+const CAPS = {
+  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Backspace: "⌫", Control: "Ctrl", Shift: "⇧", Space: "␣",
+  BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Semicolon: ";", Quote: "'", Minus: "-", Equal: "=", Backquote: "`", Backslash: "\\",
+};
+
 /** How a key event is written in the registry; Command counts as Control, the number pad as the digits. */
 export function pressOf(event) {
   const held = [(event.ctrlKey || event.metaKey) && "Control", event.altKey && "Alt", event.shiftKey && "Shift"].filter(Boolean);
-  return [...held, event.code.replace("Numpad", "Digit")].join("+");
+  return [...held, event.code.replace(/^Numpad(?=\d)/, "Digit").replace("NumpadEnter", "Enter")].join("+");
+}
+
+/** What stands on the keys of a press: "Control+Shift+KeyZ" -> "Ctrl ⇧ Z". */
+export function keycap(press) {
+  return press.split("+").map((part) => CAPS[part] ?? part.replace(/^(Digit|Key)/, "")).join(" ");
 }
 
 export class Commands {
@@ -18,11 +30,17 @@ export class Commands {
 
   /**
    * @param {...{id: string, keys: string[], group: string, run: (canvas, event) => void, name?: string, writes?: boolean,
-   *   inText?: boolean, when?: (canvas) => boolean}} commands `name` in place of the message cmd_<id>; one that `writes`
-   *   needs work that is open for changes; one `inText` needs the focus on the text or on nothing.
+   *   inText?: boolean, once?: boolean, when?: (canvas) => boolean}} commands `name` in place of the message cmd_<id>; one
+   *   that `writes` needs work that is open for changes; one `inText` needs the focus on the text or on nothing; one that
+   *   acts `once` is not repeated while its key is held. Several may lie on one key: the last added that may be done now acts.
    */
   add(...commands) {
     for (const command of commands) this.byId.set(command.id, command);
+    this.byPress = null;
+  }
+
+  remove(...ids) {
+    for (const id of ids) this.byId.delete(id);
     this.byPress = null;
   }
 
@@ -35,19 +53,34 @@ export class Commands {
     return this.canvas.preferences.keys?.[command.id] ?? command.keys;
   }
 
+  /** The first key of a command as a <kbd>, nothing where it has none. */
+  cap(id) {
+    const command = this.byId.get(id);
+    const [press] = command ? this.keysOf(command) : [];
+    return press ? h("kbd", {}, keycap(press)) : null;
+  }
+
   /** Keys have been changed. */
   remapped() {
     this.byPress = null;
   }
 
-  /** The command of a key event, null where there is none or it may not be done now. */
-  of(event) {
+  /** The commands on a press, the one with precedence first. */
+  on(press) {
     if (!this.byPress) {
       this.byPress = new Map();
-      for (const command of this.byId.values()) for (const press of this.keysOf(command)) this.byPress.set(press, command);
+      for (const command of this.byId.values()) {
+        for (const each of this.keysOf(command)) this.byPress.set(each, [command, ...(this.byPress.get(each) ?? [])]);
+      }
     }
-    const command = this.byPress.get(pressOf(event)) ?? this.byPress.get(event.key);
-    return command && this.may(command) ? command : null;
+    return this.byPress.get(press) ?? [];
+  }
+
+  /** The command of a key event, null where there is none or it may not be done now. */
+  of(event) {
+    const inText = [document.body, this.canvas].includes(document.activeElement);
+    const here = [...this.on(pressOf(event)), ...this.on(event.key)];
+    return here.find((command) => (inText || !command.inText) && this.may(command)) ?? null;
   }
 
   may(command) {

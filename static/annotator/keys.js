@@ -1,12 +1,14 @@
 /** Listens to the keyboard, and the commands that come with the canvas itself. */
 
 const TYPING = "input:not([type=checkbox],[type=radio],[type=range]), textarea, select, [contenteditable]";
+const PRESSED = "button, a, summary, [role=option], [role=listbox], [role=checkbox], input"; // what Enter and Space act on
+const IN_FORM = "[data-part=details] :is(button, input)"; // from there Escape goes back to the text
 const HELD = { word: "", clitic: "Alt+", grapheme: "Control+" }; // with a modifier the arrow goes by this unit
 
 export class Keys {
   constructor(canvas) {
     this.canvas = canvas;
-    canvas.commands.add(...moving(canvas.state.document.direction), ...ACTS, ...labels(canvas)); // labels win over the rest
+    canvas.commands.add(...moving(canvas.state.document.direction), ...ACTS, ...labelCommands(canvas));
     this.listener = (event) => this.#press(event);
     document.addEventListener("keydown", this.listener);
   }
@@ -16,15 +18,15 @@ export class Keys {
     const { canvas } = this;
     const typing = event.target.closest?.(TYPING);
     if (event.code === "Escape") {
-      if (typing) canvas.focus();
+      if (typing || event.target.closest?.(IN_FORM)) canvas.focus();
       else canvas.picking.giveUp();
       return;
     }
-    if (typing || (["Enter", "Space"].includes(event.code) && event.target.closest?.("button, a, summary"))) return;
+    if (typing || (["Enter", "NumpadEnter", "Space"].includes(event.code) && event.target.closest?.(PRESSED))) return;
     const command = canvas.commands.of(event);
-    if (!command || (command.inText && ![document.body, canvas].includes(document.activeElement))) return;
+    if (!command) return;
     event.preventDefault();
-    command.run(canvas, event);
+    if (!(event.repeat && command.once)) command.run(canvas, event);
   }
 
   destroy() {
@@ -32,13 +34,17 @@ export class Keys {
   }
 }
 
-function labels(canvas) {
-  return canvas.state.codebook.labels.map((label) => ({
+/** Labels on the keys of the codebook; the digits are for the person's favourites once there are any. */
+export function labelCommands(canvas) {
+  const { codebook, preferences, project } = canvas.state;
+  const own = preferences?.favourites?.[project];
+  return codebook.labels.map((label) => ({
     id: `label_${label.code}`,
-    keys: label.key ? [label.key] : [],
+    keys: label.key && !(own && label.key.startsWith("Digit")) ? [label.key] : [],
     group: "marking",
     name: canvas.name(label),
     writes: true,
+    once: true,
     run: (c) => c.acts.useLabel(label.code),
   }));
 }
@@ -59,17 +65,21 @@ function moving(direction) {
   return found;
 }
 
+const palette = async (canvas, kind) => (await import("#annotator/palette.js")).openPalette(canvas, kind);
+
 const ACTS = [
   { id: "next_suggestion", keys: ["KeyN"], group: "suggestions", run: (c) => c.picking.walk(1) },
   { id: "previous_suggestion", keys: ["KeyP"], group: "suggestions", run: (c) => c.picking.walk(-1) },
-  { id: "accept", keys: ["KeyA"], group: "suggestions", writes: true, run: (c) => c.acts.acceptCurrent() },
-  { id: "correct", keys: ["KeyC"], group: "suggestions", writes: true, run: (c) => c.acts.correctCurrent() },
-  { id: "reject", keys: ["KeyX"], group: "suggestions", writes: true, run: (c) => c.acts.rejectCurrent() },
-  { id: "link", keys: ["KeyL"], group: "relations", writes: true, run: (c) => c.acts.startLink() },
-  { id: "move_extent", keys: ["KeyE"], group: "marking", writes: true, run: (c) => c.acts.moveExtent() },
-  { id: "remove", keys: ["Delete", "Backspace"], group: "marking", writes: true, run: (c) => c.acts.removeSelected() },
+  { id: "accept", once: true, keys: ["KeyA"], group: "suggestions", writes: true, run: (c) => c.acts.acceptCurrent() },
+  { id: "correct", once: true, keys: ["KeyC"], group: "suggestions", writes: true, run: (c) => c.acts.correctCurrent() },
+  { id: "reject", once: true, keys: ["KeyX"], group: "suggestions", writes: true, run: (c) => c.acts.rejectCurrent() },
+  { id: "link", once: true, keys: ["KeyL"], group: "relations", writes: true, run: (c) => c.acts.startLink() },
+  { id: "move_extent", once: true, keys: ["KeyE"], group: "marking", writes: true, run: (c) => c.acts.moveExtent() },
+  { id: "remove", once: true, keys: ["Delete", "Backspace"], group: "marking", writes: true, run: (c) => c.acts.removeSelected() },
   { id: "form", keys: ["Enter"], group: "marking", run: (c) => c.panel.focus() },
   { id: "undo", keys: ["Control+KeyZ"], group: "other", writes: true, run: (c) => c.acts.history("undo") },
   { id: "redo", keys: ["Control+Shift+KeyZ", "Control+KeyY"], group: "other", writes: true, run: (c) => c.acts.history("redo") },
-  { id: "help", keys: ["?", "؟"], group: "other", run: (c) => c.panel.help() },
+  { id: "choose_label", keys: ["Space", "Shift+KeyL"], group: "marking", writes: true, when: (c) => !c.picking.current, run: (c) => palette(c, "labels") },
+  { id: "find_command", keys: ["Control+KeyK"], group: "other", run: (c) => palette(c, "commands") },
+  { id: "help", keys: ["?", "؟"], group: "other", run: async (c) => (await import("#annotator/remap.js")).showKeys(c) },
 ];

@@ -2,9 +2,15 @@
 
 import { actorField } from "#annotator/actors.js";
 import { h, short } from "#annotator/dom.js";
-import { attributeFields, options, text } from "#annotator/form.js";
+import { asked, attributeFields, faultsOf, text } from "#annotator/form.js";
+import { head, labelChoice } from "#annotator/head.js";
 import { linkForm, linkRows } from "#annotator/links.js";
 import { ListView } from "#annotator/list.js";
+import { labelAll, removeAll, severalForm } from "#annotator/several.js";
+import { fitting } from "#annotator/values.js";
+
+const FIELD = "[data-field]:not([data-chrome], [tabindex='-1'], :disabled)";
+const WRITTEN = "textarea, input:not([type=checkbox])";
 
 export class Panel {
   constructor(canvas) {
@@ -14,7 +20,7 @@ export class Panel {
     this.linkOpen = false;
     this.list = new ListView(canvas, canvas.part("list"));
     this.sections = []; // of the form of a mark: [order, (canvas, span) => Element or null]
-    this.addSection(10, (_, span) => this.#head(span));
+    this.addSection(10, (_, span) => head(canvas, span));
     this.addSection(20, (_, span) => canvas.store.labels.get(span.label)?.entity && actorField(canvas, span, this.#saver(span)));
     this.addSection(30, (_, span) => this.#attributes(span));
     this.addSection(40, (_, span) => this.#links(span));
@@ -26,6 +32,24 @@ export class Panel {
     this.details?.addEventListener("focusout", () => this.dirty && setTimeout(() => this.refresh()), { signal });
     this.refresh();
   }
+
+  /** Add a part to the form of a mark; parts stand in the order of their numbers. */
+  addSection(order, make) {
+    this.sections.push([order, make]);
+    this.sections.sort(([a], [b]) => a - b);
+  }
+
+  // -- several marks
+
+  labelAll(code, values) {
+    labelAll(this.canvas, code, values);
+  }
+
+  removeAll() {
+    removeAll(this.canvas);
+  }
+
+  // -- tabs
 
   #click(event) {
     const tab = event.target.closest("[role=tab]");
@@ -62,76 +86,77 @@ export class Panel {
     return Boolean(this.root) && getComputedStyle(this.root).position === "fixed";
   }
 
+  // -- where the keys go
+
+  /** Into the form: to what is still needed, else to its first field, else to the first thing one can press. */
   focus() {
     this.show("details");
-    this.details?.querySelector("select, input, textarea, button:not([data-chrome])")?.focus();
+    const to = this.#missing() ?? this.details?.querySelector(FIELD) ?? this.details?.querySelector("button:not(:disabled)");
+    to?.focus();
   }
 
-  /** Draw the details anew; what has the focus keeps it, and what is being typed is left alone. */
-  refresh({ show = false } = {}) {
+  #missing() {
+    return this.details?.querySelector(`[data-missing] :is(${FIELD})`);
+  }
+
+  /** A field was settled: with Enter to what is still needed, else back to the text; otherwise the focus stays. */
+  after(id, by) {
+    this.refresh({ force: true });
+    const same = this.details?.querySelector(`[data-field="${CSS.escape(id)}"]`);
+    if (by !== "enter") return same?.focus();
+    const next = this.#missing();
+    if (next && next !== same) next.focus();
+    else this.canvas.focus();
+  }
+
+  // -- drawing
+
+  /** Draw the details anew; what has the focus keeps it, and what is being typed is left alone unless with `force`. */
+  refresh({ show = false, force = false } = {}) {
     if (!this.details) return;
     if (show) this.show("details");
     const { canvas } = this;
-    const span = canvas.picking.selected ? canvas.store.spans.get(canvas.picking.selected) : null;
+    const several = canvas.picking.several?.size > 1;
+    const span = !several && canvas.picking.selected ? canvas.store.spans.get(canvas.picking.selected) : null;
     const focused = this.details.contains(document.activeElement) ? document.activeElement : null;
-    const same = this.drawn === (span?.id ?? null);
-    if (same && focused?.matches("textarea, input:not([type=checkbox])")) return void (this.dirty = true);
+    const key = several ? "several" : (span?.id ?? null);
+    const same = this.drawn === key;
+    if (same && !force && focused?.matches(WRITTEN)) return void (this.dirty = true);
     this.dirty = false;
     if (!same) this.linkOpen = false;
     const place = same ? this.details.scrollTop : 0;
-    this.drawn = span?.id ?? null;
-    this.details.replaceChildren(...(span ? this.sections.map(([, make]) => make(canvas, span)).filter(Boolean) : this.#nothing()));
+    this.drawn = key;
+    const parts = several ? severalForm(canvas) : span ? this.sections.map(([, make]) => make(canvas, span)) : this.#nothing();
+    this.details.replaceChildren(...parts.filter(Boolean));
     this.details.scrollTop = place;
     const field = same ? focused?.dataset.field : null;
     if (field) this.details.querySelector(`[data-field="${CSS.escape(field)}"]`)?.focus();
   }
 
-  #nothing() {
-    const { canvas } = this;
-    const { selecting } = canvas;
-    if (selecting?.some && canvas.editable) {
-      const text = canvas.paper.quote(selecting.from, selecting.to);
-      return [
-        h("div", { class: "choosing" }, h("h3", {}, canvas.t("choose_label")), h("q", { dir: "auto" }, short(text, 200)), this.#labels()),
-      ];
-    }
-    const key = canvas.state.set.editable ? "nothing_selected" : "read_only_hint";
-    const open = canvas.state.set.editable ? canvas.store.offered().length : 0;
-    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.picking.walk(1) };
-    return [h("div", { class: "start" }, h("p", { class: "hint" }, canvas.t(key)), open > 0 && h("button", walk, canvas.t("walk", { n: open }), h("kbd", {}, "N")))];
-  }
-
-  #labels(chosen) {
-    const { canvas } = this;
-    return h(
-      "div",
-      { class: "label-choice" },
-      canvas.state.codebook.labels.map((label) =>
-        h(
-          "button",
-          {
-            type: "button",
-            class: `label-${label.code.toLowerCase()} tinted`,
-            "aria-pressed": String(label.code === chosen),
-            "data-field": `label:${label.code}`,
-            "data-chrome": "",
-            disabled: !canvas.editable,
-            onclick: () => canvas.acts.useLabel(label.code),
-          },
-          canvas.name(label),
-        ),
-      ),
-    );
-  }
-
-  /** Add a part to the form of a mark; parts stand in the order of their numbers. */
-  addSection(order, make) {
-    this.sections.push([order, make]);
-    this.sections.sort(([a], [b]) => a - b);
-  }
-
   changed() {
     this.list.changed();
+  }
+
+  #nothing() {
+    const { canvas } = this;
+    const { commands, selecting, t } = canvas;
+    if (selecting?.some && canvas.editable) {
+      const quote = short(canvas.paper.quote(selecting.from, selecting.to), 200);
+      return [h("div", { class: "choosing" }, h("h3", {}, t("choose_label")), h("q", { dir: "auto" }, quote), labelChoice(canvas))];
+    }
+    const { editable } = canvas.state.set;
+    const hints = editable ? ["choose_label", "form", "help"].map((id) => commands.byId.get(id)).filter(Boolean) : [];
+    const open = editable ? canvas.store.offered().length : 0;
+    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.picking.walk(1) };
+    return [
+      h(
+        "div",
+        { class: "start" },
+        h("p", { class: "hint" }, t(editable ? "nothing_selected" : "read_only_hint")),
+        open > 0 && h("button", walk, t("walk", { n: open }), commands.cap("next_suggestion")),
+        hints.length > 0 && h("dl", { class: "keylist" }, hints.map((command) => [h("dt", {}, commands.cap(command.id)), h("dd", {}, commands.name(command))])),
+      ),
+    ];
   }
 
   #saver(span) {
@@ -139,72 +164,28 @@ export class Panel {
     return (fields) => acts.commit([store.update(span.id, fields)]);
   }
 
-  #head(span) {
-    const { canvas } = this;
-    const { store } = canvas;
-    const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
-    const move = { type: "button", class: "small", onclick: () => canvas.acts.moveExtent() };
-    return h(
-      "article",
-      { class: `mark label-${span.label.toLowerCase()}` },
-      h("header", {}, canvas.editable ? this.#labels(span.label) : h("span", { class: "tag" }, canvas.name(store.labels.get(span.label)))),
-      h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 400)),
-      this.#origin(span),
-      canvas.editable && canvas.selecting.some && h("button", move, canvas.t("new_extent"), h("kbd", {}, "E")),
-      others.length > 0 && this.#others(others),
-    );
-  }
-
   #attributes(span) {
     const { canvas } = this;
     const { store } = canvas;
     const label = store.labels.get(span.label);
     const change = (code, value) => {
-      const now = { ...store.spans.get(span.id).attributes };
+      const now = { ...store.spans.get(span.id).attributes, [code]: value };
       if (value === undefined) delete now[code];
-      else now[code] = value;
-      drop(label, now);
-      this.#saver(span)({ attributes: now });
+      this.#saver(span)({ attributes: fitting(label, now) });
     };
-    const fields = attributeFields(canvas, { definitions: label?.attributes ?? [], values: span.attributes, missing: store.missing(span), change });
+    const rules = asked(canvas, span);
+    const missing = [...store.missing(span)];
+    const fields = attributeFields(canvas, {
+      definitions: label?.attributes ?? [], values: span.attributes, missing, change, reasons: rules, faults: faultsOf(canvas, span.id),
+    });
     return fields.length ? h("div", { class: "fields" }, fields) : null;
   }
 
   #links(span) {
     const { canvas } = this;
-    return h("section", { class: "links" }, this.#linkHead(), linkRows(canvas, span), this.linkOpen && linkForm(canvas, span, () => this.closeLink()));
-  }
-
-  #actions() {
-    const { canvas } = this;
-    if (!canvas.editable) return null;
-    const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.acts.removeSelected() };
-    return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), h("kbd", {}, "Del")));
-  }
-
-  #origin(span) {
-    const { canvas } = this;
-    if (!span.suggestion) return null;
-    const score = span.score === null || span.score === undefined ? "" : ` · ${span.score.toFixed(2)}`;
-    return h("p", { class: "origin" }, canvas.t(span.origin === "CORRECTED" ? "origin_corrected" : "origin_accepted", { tagger: canvas.t(`tagger_${span.tagger}`) }) + score);
-  }
-
-  #others(others) {
-    const { canvas } = this;
-    const chips = others.map((other) =>
-      h(
-        "button",
-        { type: "button", class: `chip label-${other.label.toLowerCase()}`, "data-chrome": "", onclick: () => canvas.picking.select(other.id) },
-        `${canvas.name(canvas.store.labels.get(other.label))}: ${short(canvas.store.quote(other), 24)}`,
-      ),
-    );
-    return h("p", { class: "others" }, h("span", {}, canvas.t("same_place")), chips);
-  }
-
-  #linkHead() {
-    const { canvas } = this;
     const add = { type: "button", class: "quiet", "data-field": "link", "data-chrome": "", onclick: () => this.openLink() };
-    return h("header", {}, h("h3", {}, canvas.t("links")), canvas.editable && h("button", add, canvas.t("add_link"), h("kbd", {}, "L")));
+    const head = h("header", {}, h("h3", {}, canvas.t("links")), canvas.editable && h("button", add, canvas.t("add_link"), canvas.commands.cap("link")));
+    return h("section", { class: "links" }, head, linkRows(canvas, span), this.linkOpen && linkForm(canvas, span, () => this.closeLink()));
   }
 
   openLink() {
@@ -229,39 +210,10 @@ export class Panel {
     return h("div", { class: "field" }, h("label", { for: "mark-note" }, canvas.t("note")), field);
   }
 
-  help() {
+  #actions() {
     const { canvas } = this;
-    const { commands } = canvas;
-    const groups = Map.groupBy(commands.byId.values(), (command) => command.group);
-    const row = (command) => [h("dt", {}, commands.keysOf(command).map((press) => h("kbd", {}, keycap(press)))), h("dd", {}, commands.name(command))];
-    const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, canvas.t("close"));
-    const shown = (all) => all.filter((command) => commands.may(command) && commands.keysOf(command).length);
-    const dialog = h(
-      "dialog",
-      { class: "sheet-dialog", onclose: () => dialog.remove() },
-      h("header", {}, h("h2", {}, canvas.t("keys")), close),
-      [...groups].map(([group, all]) => [h("h3", {}, canvas.t(`group_${group}`)), h("dl", { class: "keylist" }, shown(all).map(row))]),
-      h("dl", { class: "keylist" }, h("dt", {}, h("kbd", {}, "Esc")), h("dd", {}, canvas.t("key_esc"))),
-    );
-    document.body.append(dialog);
-    dialog.showModal();
-  }
-}
-
-const CAPS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Control: "Ctrl", Shift: "⇧", BracketLeft: "[", BracketRight: "]" };
-
-/** What stands on the keys of a press: "Control+Shift+KeyZ" -> "Ctrl ⇧ Z". */
-export function keycap(press) {
-  return press.split("+").map((part) => CAPS[part] ?? part.replace(/^(Digit|Key)/, "")).join(" ");
-}
-
-/** Take out values that another value no longer allows, such as the modes of another event type. */
-function drop(label, values) {
-  for (const attribute of label.attributes) {
-    if (!attribute.depends_on || values[attribute.code] === undefined) continue;
-    const allowed = new Set(options(attribute, values).map((o) => o.code));
-    const kept = [values[attribute.code]].flat().filter((v) => allowed.has(v));
-    if (!kept.length) delete values[attribute.code];
-    else if (Array.isArray(values[attribute.code])) values[attribute.code] = kept;
+    if (!canvas.editable) return null;
+    const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.acts.removeSelected() };
+    return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), canvas.commands.cap("remove")));
   }
 }
