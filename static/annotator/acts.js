@@ -89,7 +89,7 @@ export class Acts {
   }
 
   startLink() {
-    if (this.canvas.picking.selected && this.canvas.editable) this.canvas.panel.openLink();
+    if (this.canvas.picking.selected && this.canvas.editable) this.canvas.panel?.openLink();
   }
 
   /**
@@ -136,7 +136,7 @@ export class Acts {
     const { canvas } = this;
     canvas.selecting.set(suggestion.from, suggestion.to);
     this.correcting = suggestion.id;
-    canvas.suggestions.changed();
+    canvas.suggestions?.changed();
     canvas.say(canvas.t("correcting"));
   }
 }

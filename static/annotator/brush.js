@@ -5,7 +5,9 @@ import { extents, LANES, lanes, snapPaint } from "#annotator/model.js";
 export class Brush {
   constructor(paper, store, painter) {
     Object.assign(this, { paper, store, painter });
-    this.near = new Set(); // sections
+    this.near = new Set(); // sections that are painted
+    this.seen = new Set(); // those near the viewport; all are painted for paper
+    this.onNear = null; // (section) => void
   }
 
   /** Paint what is seen first at once, and from now on what comes near. `root` scrolls; null is the window. */
@@ -15,8 +17,15 @@ export class Brush {
     const bySection = new Map(sections.map((s, i) => [s.element, i]));
     const seen = (entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) this.#enter(bySection.get(target));
-        else this.#leave(bySection.get(target));
+        const i = bySection.get(target);
+        if (isIntersecting) {
+          this.seen.add(i);
+          this.#enter(i);
+          this.onNear?.(i);
+        } else {
+          this.seen.delete(i);
+          if (!this.printing) this.#leave(i);
+        }
       }
     };
     this.observer = new IntersectionObserver(seen, { root, rootMargin: "100% 0px" });
@@ -71,10 +80,10 @@ export class Brush {
     else if (paragraph.element.dataset.more) delete paragraph.element.dataset.more;
   }
 
-  /** Paint something of its own above the marks: focus, selection, offer. With nothing, take it away. */
-  above(name, mark) {
+  /** Paint something of its own above the marks: focus, selection, offer; one mark or several. With nothing, take it away. */
+  above(name, marks) {
     const items = [];
-    if (mark) {
+    for (const mark of [marks].flat().filter(Boolean)) {
       for (let i = this.paper.indexAt(mark.from); i <= this.paper.indexAt(mark.to - 1); i++) {
         this.#pieces(items, mark, this.paper.paragraphs[i], `ac-on-${name}`);
       }
@@ -93,7 +102,14 @@ export class Brush {
 
   /** For paper, which has no viewport. */
   all() {
+    this.printing = true;
     this.paper.sections.forEach((_, i) => this.#enter(i));
+  }
+
+  /** Back on the screen. */
+  onlyNear() {
+    this.printing = false;
+    for (const i of this.near) if (!this.seen.has(i)) this.#leave(i);
   }
 
   destroy() {

@@ -5,10 +5,11 @@
  *   <annotation-canvas state="ID" tabindex="0" lang dir> the sections of paper.canvas_html </annotation-canvas>
  *   <script id="ID" type="application/json"> canvas_state of views/workspace.py </script>
  * and, each only where it is wanted, elements with data-part: labels (buttons with data-label="CODE" and a data-count),
- * details, suggestions, list (panels), count-suggestions, count-list, save, live (aria-live), tagging. What acts on the
- * text comes after the first paint: tools.js, and the features of desk.js, each a property of the canvas. An ancestor with
- * data-scroller is what scrolls, else the window. With set.editable false nothing can be changed and nothing is sent.
- * Events that bubble: ac-change, ac-pick {id}, ac-error {why}.
+ * details, suggestions, list (panels), count-suggestions, count-list, save, live (aria-live), tagging. It comes in three
+ * steps, each told by an attribute: data-painted (the marks are on the text), data-live (tools.js: it can be read, selected,
+ * marked, undone and saved), data-ready (the features of desk.js, each a property of the canvas that is undefined before).
+ * An ancestor with data-scroller is what scrolls, else the window. With set.editable false nothing can be changed and
+ * nothing is sent. Events that bubble: ac-change, ac-pick {id}, ac-error {why: mismatch | altered}.
  */
 
 import { Brush } from "#annotator/brush.js";
@@ -21,7 +22,7 @@ import { Store } from "#annotator/store.js";
 const LARGE = 200_000; // units; larger texts are checked after they are painted
 
 /** Fulfilled when a frame has been shown; soon, too, in a tab that shows none. */
-const firstFrame = () =>
+const frame = () =>
   new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
     setTimeout(resolve, 250);
@@ -33,47 +34,55 @@ class AnnotationCanvas extends HTMLElement {
     this.state = state;
     this.language = state.language;
     this.t = (key, values) => fill(state.messages[key] ?? key, values);
-    this.listening = new AbortController();
+    const { signal } = (this.listening = new AbortController());
+    this.features = [];
     this.paper = new Paper(this);
     this.store = new Store(state, this.paper);
-    const tools = () => import("#annotator/tools.js");
-    const painter = CssPainter.works() ? new CssPainter() : new (await tools()).RectPainter(this);
+    const painter = CssPainter.works() ? new CssPainter() : new (await import("#annotator/painter-rects.js")).RectPainter(this);
+    if (signal.aborted) return painter.destroy();
     this.brush = new Brush(this.paper, this.store, painter);
     this.brush.watch(this.closest("[data-scroller]"));
     this.dataset.painted = "";
-    performance.mark("annotator-painted");
-    await firstFrame(); // what acts on the marks comes behind what paints them
-    const made = await tools();
-    if (this.isConnected) this.#wire(made);
+    await frame(); // what acts on the marks comes behind what paints them
+    const core = await import("#annotator/tools.js");
+    if (signal.aborted) return;
+    this.#wire(core);
+    const { features } = await import("#annotator/desk.js");
+    await frame();
+    if (!signal.aborted) this.#furnish(features);
   }
 
-  #wire({ Acts, Commands, Keys, Picking, Selecting, Sync, features }) {
-    const { state } = this;
+  #wire({ Acts, Commands, Far, Keys, Picking, Selecting, Sync }) {
     const late = this.paper.text.length > LARGE;
     this.checked = !late && this.#check();
     this.picking = new Picking(this);
     this.acts = new Acts(this);
-    this.selecting = new Selecting(this, this.paper, state.document.language);
+    this.selecting = new Selecting(this, this.paper, this.state.document.language);
     this.commands = new Commands(this);
     this.keys = new Keys(this);
+    this.far = new Far(this);
     this.sync = new Sync(this);
-    this.features = Object.entries(features).map(([name, Feature]) => (this[name] = new Feature(this)));
     this.store.addEventListener("change", (event) => this.#changed(event.detail));
     this.#watchPage();
-    for (const feature of this.features) feature.changed?.();
+    this.#watchText();
     this.count();
     if (late) setTimeout(() => (this.checked = this.#check()));
+    this.dataset.live = "";
+  }
+
+  #furnish(features) {
+    this.features = Object.entries(features).map(([name, Feature]) => (this[name] = new Feature(this)));
     this.#goToHash();
     this.dataset.ready = "";
   }
 
   disconnectedCallback() {
     this.listening.abort();
-    for (const part of [this.brush, this.selecting, this.keys, ...(this.features ?? [])]) part?.destroy?.();
+    this.guard?.disconnect();
+    for (const part of [this.brush, this.selecting, this.keys, this.far, ...this.features]) part?.destroy?.();
     clearTimeout(this.preferring);
     this.outbox?.close();
-    delete this.dataset.ready;
-    delete this.dataset.painted;
+    for (const step of ["painted", "live", "ready"]) delete this.dataset[step];
   }
 
   get editable() {
@@ -97,18 +106,35 @@ class AnnotationCanvas extends HTMLElement {
   #check() {
     const { document: about } = this.state;
     const whole = this.paper.map.length === about.length && checksum(this.paper.text) === about.checksum;
-    if (!whole) {
-      this.before(h("p", { class: "banner", role: "alert" }, this.t("mismatch")));
-      this.dispatchEvent(new CustomEvent("ac-error", { bubbles: true, detail: { why: "mismatch" } }));
-    }
+    if (!whole) this.#refuse("mismatch");
     return whole;
+  }
+
+  /** The text here is not the stored one: offsets would be wrong, so nothing can be marked. */
+  #refuse(why) {
+    this.checked = false;
+    this.before(h("p", { class: "banner", role: "alert" }, this.t("mismatch")));
+    this.dispatchEvent(new CustomEvent("ac-error", { bubbles: true, detail: { why } }));
+  }
+
+  /** Translators and other extensions write into pages. */
+  #watchText() {
+    const isText = ({ target, removedNodes }) =>
+      target === this ? [...removedNodes].some((node) => node.matches?.("section")) : (target.closest ? target : target.parentElement).closest("section")?.parentElement === this;
+    this.guard = new MutationObserver((records) => {
+      if (!records.some(isText)) return;
+      this.guard.disconnect();
+      this.#refuse("altered");
+    });
+    this.guard.observe(this, { subtree: true, childList: true, characterData: true });
   }
 
   #changed(touched) {
     this.brush.repaint(touched.all ? undefined : touched.paragraphs);
     this.picking.changed(touched);
     if (touched.wrong) this.sync.resync().catch(() => {});
-    if (touched.unknown) this.suggestions.fetch();
+    if (touched.unknown) this.suggestions?.fetch();
+    this.far.changed(touched);
     for (const feature of this.features) feature.changed?.(touched);
     this.count();
     this.dispatchEvent(new CustomEvent("ac-change", { bubbles: true }));
@@ -122,7 +148,7 @@ class AnnotationCanvas extends HTMLElement {
       button.setAttribute("aria-pressed", this.acts.armed === button.dataset.label);
     }
     const list = this.part("count-list");
-    if (list) list.textContent = this.store.spans.size;
+    if (list) list.textContent = this.store.total;
   }
 
   /** What the person has chosen for all their work: reading, keys, favourites. */
@@ -155,14 +181,17 @@ class AnnotationCanvas extends HTMLElement {
     labels?.addEventListener("click", use, { signal });
     // A press on a label must not take the selection away before it is used.
     labels?.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-    addEventListener("beforeprint", () => this.brush.all(), { signal });
+    addEventListener("beforeprint", () => (this.far.now(), this.brush.all()), { signal });
+    addEventListener("afterprint", () => this.brush.onlyNear(), { signal });
     addEventListener("hashchange", () => this.#goToHash(), { signal });
   }
 
   /** #span-<id> in the address goes to a mark, #incomplete-<id> to one that still lacks something. */
-  #goToHash() {
-    const found = /^#(?:span|incomplete)-([0-9a-f-]{36})$/.exec(location.hash);
-    if (found && this.store.spans.get(found[1])) this.picking.select(found[1], { reveal: true });
+  async #goToHash() {
+    const [, id] = /^#(?:span|incomplete)-([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+    if (!id) return;
+    if (!this.store.spans.get(id)) await this.store.whole();
+    if (this.store.spans.get(id)) this.picking.select(id, { reveal: true });
   }
 }
 

@@ -100,6 +100,7 @@ export class Marks {
     mark.first = this.paper.indexAt(mark.from);
     mark.last = this.paper.indexAt(mark.to - 1);
     this.byId.set(mark.id, mark);
+    this.sorted = null;
     for (let i = mark.first; i <= mark.last; i++) {
       const list = this.inParagraph.get(i);
       if (list) list.push(mark);
@@ -112,6 +113,7 @@ export class Marks {
     const mark = this.byId.get(id);
     if (!mark) return null;
     this.byId.delete(id);
+    this.sorted = null;
     for (let i = mark.first; i <= mark.last; i++) {
       const list = this.inParagraph.get(i);
       list.splice(list.indexOf(mark), 1);
@@ -129,8 +131,9 @@ export class Marks {
     return here.sort((a, b) => a.to - a.from - (b.to - b.from));
   }
 
+  /** All of them in the order of the text; not to be changed. */
   ordered() {
-    return [...this.byId.values()].sort((a, b) => a.from - b.from || b.to - a.to);
+    return (this.sorted ??= [...this.byId.values()].sort((a, b) => a.from - b.from || b.to - a.to));
   }
 }
 

@@ -25,7 +25,7 @@ export class Picking {
     const labels = canvas.store.spans.at(from).map((span) => this.#labelOf(span));
     const text = short(canvas.paper.quote(from, to));
     canvas.say(labels.length ? canvas.t("cursor_at", { text, labels: labels.join(" · ") }) : text);
-    canvas.panel.refresh();
+    canvas.panel?.refresh();
   }
 
   /** A click on the text: marks and open suggestions there, the shortest first and the next one with each click. */
@@ -50,8 +50,8 @@ export class Picking {
     canvas.brush.above("focus", span);
     if (span && this.current) this.setCurrent(null);
     if (span) canvas.say(`${this.#labelOf(span)}: ${short(canvas.store.quote(span))}`);
-    canvas.panel.refresh({ show: Boolean(span) && open });
-    if (span && (reveal || canvas.panel.covers)) this.reveal(span.from);
+    canvas.panel?.refresh({ show: Boolean(span) && open });
+    if (span && (reveal || canvas.panel?.covers)) this.reveal(span.from);
     canvas.dispatchEvent(new CustomEvent("ac-pick", { bubbles: true, detail: { id: this.selected } }));
   }
 
@@ -65,7 +65,7 @@ export class Picking {
       const box = paper.range(unit, Math.min(unit + 1, start + length)).getBoundingClientRect();
       const view = scroller.getBoundingClientRect();
       const top = Math.max(view.top, 0);
-      const bottom = Math.min(view.bottom, innerHeight, panel.covers ? panel.root.getBoundingClientRect().top : Infinity);
+      const bottom = Math.min(view.bottom, innerHeight, panel?.covers ? panel.root.getBoundingClientRect().top : Infinity);
       if (box.top > top + 70 && box.bottom < bottom - 70) return;
       scroller.scrollBy({ top: box.top - top - (bottom - top) * 0.4 });
     };
@@ -81,7 +81,7 @@ export class Picking {
     if (this.selected && !span) this.select(null);
     else if (touched.all || touched.relations || touched.spans.has(this.selected)) {
       brush.above("focus", span);
-      panel.refresh();
+      panel?.refresh();
     }
     if (this.current && !store.suggestions.get(this.current)) this.setCurrent(null);
   }
@@ -91,12 +91,12 @@ export class Picking {
     const { acts, panel, selecting, suggestions } = this.canvas;
     if (this.linking) this.stopLink();
     else if (acts.correcting) acts.correcting = null;
-    else if (selecting.some) return selecting.clear(), panel.refresh();
+    else if (selecting.some) return selecting.clear(), panel?.refresh();
     else if (acts.armed) acts.arm(null);
     else if (this.current) this.setCurrent(null);
     else this.select(null);
-    panel.refresh();
-    suggestions.changed();
+    panel?.refresh();
+    suggestions?.changed();
   }
 
   // -- suggestions
@@ -113,15 +113,15 @@ export class Picking {
       canvas.say(canvas.t("offered", { label: this.#labelOf(suggestion), text: short(canvas.store.quote(suggestion)) }));
       canvas.selecting.caret = suggestion.from;
     }
-    if (show) canvas.panel.show("suggestions");
-    canvas.suggestions.changed();
+    if (show) canvas.panel?.show("suggestions");
+    canvas.suggestions?.changed();
   }
 
   /** To the next (1) or previous (-1) open suggestion, round the end. */
   walk(step) {
     const { canvas } = this;
     const all = canvas.store.offered();
-    if (!all.length) return canvas.say(canvas.suggestions.none());
+    if (!all.length) return canvas.say(canvas.suggestions?.none());
     let at = all.findIndex((s) => s.id === this.current);
     if (at < 0) {
       const behind = all.findIndex((s) => s.from >= canvas.selecting.caret);
@@ -143,7 +143,7 @@ export class Picking {
     if (!this.linking) return;
     this.linking = null;
     this.canvas.removeAttribute("data-linking");
-    this.canvas.panel.closeLink();
+    this.canvas.panel?.closeLink();
   }
 
   #pickEnd(unit) {

@@ -1,6 +1,7 @@
 /**
  * What is marked, linked and suggested, as the person sees it: the server's state with the person's own edits on top.
  * Edits are applied here first and painted at once; the server's answer then says the same, or what is true instead.
+ * Of a text with many marks those of far stretches come later (far.js): `far` tells which are here and how many are not.
  */
 
 import { uuid } from "#annotator/dom.js";
@@ -26,6 +27,7 @@ export class Store extends EventTarget {
     this.relationTypes = new Map(state.codebook.relations.map((type) => [type.code, type]));
     this.entities = new Map(Object.entries(state.entities ?? {}));
     this.threshold = 0;
+    this.far = state.far ? { ...state.far, loaded: new Set(state.far.loaded) } : null; // null: all marks are here
     this.#fill(state.spans, state.relations, state.suggestions);
   }
 
@@ -38,6 +40,8 @@ export class Store extends EventTarget {
     this.reopened = new Set(); // suggestions offered again here, not yet on the server
     this.acts = []; // unanswered, each the edits that are undone as one
     this.undone = new Map(); // id of an undo that is shown already -> the edits it must turn back
+    this.unanswered = new Map(); // id -> edit, in order
+    this.gone = new Set(); // what was removed or decided while marks were on their way here
     for (const row of spans ?? []) this.spans.put(unpack(FIELDS, row));
     for (const row of relations ?? []) this.relations.set(row.id, row);
     for (const row of suggestions ?? []) this.suggestions.put(unpack(OFFER, row));
@@ -55,10 +59,40 @@ export class Store extends EventTarget {
     return [...this.relations.values()].filter((r) => r.from.span === id || r.to.span === id);
   }
 
+  /** Whether the marks that begin at a code point have come. */
+  isHere(point) {
+    return !this.far || this.far.loaded.has(Math.floor(point / this.far.width));
+  }
+
+  /** Everything that has not come. `tell(share)` hears how far it is. Rejects when it cannot be had. */
+  async whole(tell) {
+    if (this.far) await this.fetchAll(tell);
+  }
+
+  /** How many marks each label has, here and far. */
   counts() {
     const found = new Map();
-    for (const span of this.spans.byId.values()) found.set(span.label, (found.get(span.label) ?? 0) + 1);
+    const count = (label, n) => found.set(label, (found.get(label) ?? 0) + n);
+    for (const span of this.spans.byId.values()) if (this.isHere(span.start)) count(span.label, 1);
+    for (const labels of this.#afar("spans")) for (const label in labels) count(label, labels[label]);
     return found;
+  }
+
+  /** How many marks there are, here and far. */
+  get total() {
+    return this.far ? [...this.counts().values()].reduce((sum, n) => sum + n, 0) : this.spans.size;
+  }
+
+  /** How many suggestions are open, here and far, whatever the threshold. */
+  get totalSuggestions() {
+    if (!this.far) return this.suggestions.size;
+    const here = [...this.suggestions.byId.values()].filter((s) => this.isHere(s.start)).length;
+    return this.#afar("suggestions").reduce((sum, n) => sum + n, here);
+  }
+
+  #afar(kind) {
+    const { far } = this;
+    return far ? Object.keys(far[kind]).filter((stretch) => !far.loaded.has(Number(stretch))).map((stretch) => far[kind][stretch]) : [];
   }
 
   isOffered(suggestion) {
@@ -159,6 +193,7 @@ export class Store extends EventTarget {
       this[`_${edit.op}`]?.(edit, touched);
       const group = edit.group ?? edit.id;
       if (edit.op === "undo" || edit.op === "redo") continue;
+      this.unanswered.set(edit.id, edit);
       if (this.acts.at(-1)?.group === group) this.acts.at(-1).edits.push(edit);
       else this.acts.push({ group, edits: [edit] });
     }
@@ -172,7 +207,10 @@ export class Store extends EventTarget {
     const act = this.acts.pop();
     if (!act?.edits.every(({ op }) => op in TAKEN_BACK)) return;
     this.undone.set(id, act.edits);
-    for (const edit of act.edits.toReversed()) TAKEN_BACK[edit.op](this, edit, touched);
+    for (const edit of act.edits.toReversed()) {
+      this.unanswered.delete(edit.id);
+      TAKEN_BACK[edit.op](this, edit, touched);
+    }
   }
 
   /** What comes back is the server's to say, and so is what the next undo means. */
@@ -233,11 +271,16 @@ export class Store extends EventTarget {
   settle(answer) {
     const touched = new Touched();
     for (const edit of answer.edits) {
+      this.unanswered.delete(edit.id);
       this.acts = this.acts.filter((act) => act.edits.every(({ id }) => id !== edit.id));
       if (!this.#expected(edit)) touched.wrong = true;
-      for (const id of edit.deleted_spans) this.#drop(id, touched);
+      for (const id of edit.deleted_spans) if (!this.#drop(id, touched) && !this.removed.has(id)) touched.counts = true;
       for (const id of edit.deleted_relations) this.relations.delete(id);
-      for (const id of [...edit.deleted_spans, ...edit.deleted_relations]) this.removed.delete(id);
+      for (const id of [...edit.deleted_spans, ...edit.deleted_relations]) {
+        this.removed.delete(id);
+        this.gone.add(id);
+      }
+      for (const { id } of [...edit.spans, ...edit.relations]) this.gone.delete(id);
       for (const span of edit.spans) {
         const old = this.spans.get(span.id);
         if (!this.removed.has(span.id) && (!old || span.version > old.version)) this.#put({ ...span }, touched);
@@ -250,6 +293,8 @@ export class Store extends EventTarget {
       }
       if (edit.deleted_relations.length) touched.relations = true;
       for (const { suggestion, status } of edit.decisions) {
+        if (status === "OPEN") this.gone.delete(suggestion);
+        else this.gone.add(suggestion);
         if (status !== "OPEN") {
           if (!this.reopened.has(suggestion)) this.#decide(suggestion, touched);
         } else if (this.decided.has(suggestion)) this.offer([this.decided.get(suggestion)], touched);
@@ -283,8 +328,33 @@ export class Store extends EventTarget {
     return added;
   }
 
+  /** Take in what the server has in some stretches of the text; what was done here meanwhile stands. */
+  merge({ spans, relations, suggestions, entities, counts }, stretches) {
+    const touched = new Touched();
+    this.#know(entities, counts);
+    const isNew = (row, old) => !(this.removed.has(row.id) || this.gone.has(row.id) || old?.version >= row.version);
+    for (const span of spans.map((row) => unpack(FIELDS, row))) if (isNew(span, this.spans.get(span.id))) this.#put(span, touched);
+    for (const relation of relations) {
+      if (!isNew(relation, this.relations.get(relation.id))) continue;
+      this.relations.set(relation.id, relation);
+      touched.relations = true;
+    }
+    const open = suggestions.map((row) => unpack(OFFER, row));
+    this.offer(open.filter(({ id }) => !this.decided.has(id) && !this.gone.has(id)), touched);
+    for (const stretch of stretches) this.far?.loaded.add(stretch);
+    for (const edit of this.unanswered.values()) this[`_${edit.op}`](edit, touched); // on what it was not there for
+    touched.far.clear();
+    this.#tell(touched);
+  }
+
+  #know(entities, counts) {
+    for (const id in entities) this.entities.set(id, entities[id]);
+    if (this.far) Object.assign(this.far, counts);
+  }
+
   /** Begin again from the server's state, with edits on top that it has not seen. */
-  replace({ spans, relations, suggestions }, waiting) {
+  replace({ spans, relations, suggestions, entities, counts }, waiting) {
+    this.#know(entities, counts);
     this.#fill(spans, relations, suggestions);
     const touched = new Touched();
     touched.all = touched.relations = touched.suggestions = true;
@@ -295,13 +365,15 @@ export class Store extends EventTarget {
   #put(span, touched) {
     touched.paragraphs.push(this.spans.put(span));
     touched.spans.add(span.id);
+    if (!this.isHere(span.start)) touched.far.add(span.start);
   }
 
   #drop(id, touched) {
     const where = this.spans.delete(id);
-    if (!where) return;
+    if (!where) return false;
     touched.paragraphs.push(where);
     touched.spans.add(id);
+    return true;
   }
 
   #decide(id, touched) {
@@ -343,5 +415,7 @@ class Touched {
   suggestions = false;
   wrong = false; // what is shown is not what is true
   unknown = false; // a suggestion came back that this page never had
+  far = new Set(); // code points of marks in stretches that have not come
+  counts = false; // something went that had not come
   all = false;
 }

@@ -19,7 +19,7 @@ export class Sync {
       if (detail.document !== about.id) return;
       canvas.store.settle(detail.answer);
       this.#showState(detail.answer.set.state);
-      if (await this.learn(detail.answer.edits.flatMap((edit) => edit.spans))) canvas.panel.refresh();
+      if (await this.learn(detail.answer.edits.flatMap((edit) => edit.spans))) canvas.panel?.refresh();
     });
     const left = await outbox.waiting();
     if (left.length) {
@@ -52,14 +52,8 @@ export class Sync {
 
   /** Ask the server what is true and put on top what it has not seen. */
   async resync() {
-    const { outbox, state, store, suggestions } = this.canvas;
-    const [mine, offered] = await Promise.all(
-      ["mine", "suggestions"].map(async (set) => (await fetch(`${state.urls.annotations}?set=${set}`)).json()),
-    );
-    const waiting = await outbox.waiting();
-    const own = mine.sets.find((set) => set.origin === "HUMAN") ?? { spans: [], relations: [] };
-    const open = suggestions.open(offered.sets, own.spans);
-    await this.learn([...own.spans, ...open]);
-    store.replace({ ...own, suggestions: open }, waiting);
+    const { far, outbox, store } = this.canvas;
+    const found = await far.again();
+    store.replace(found, outbox ? await outbox.waiting() : []);
   }
 }

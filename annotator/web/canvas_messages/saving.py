@@ -36,6 +36,8 @@ def words() -> dict[str, str]:
         "dismiss": _("Discard"),
         "retry": _("Try again"),
         "mismatch": _("The text in this page differs from the stored one. Reload the page; nothing can be marked now."),
+        "marks_waiting": _("The marks of this part cannot be fetched now. It is tried again."),
+        "marks_coming": _("Fetching all marks: {n} %"),
         "leave": _("Some changes are not saved yet."),
         "undo": _("Undo"),
         "redo": _("Redo"),

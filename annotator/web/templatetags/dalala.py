@@ -25,7 +25,8 @@ _MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
 
 @lru_cache(maxsize=1)
 def _modules() -> dict[str, list[str]]:
-    """The modules that paint a text, and those that act on it, which may come later."""
+    """The modules by the step they are wanted in: those that paint a text, that act on it, that furnish the desk around it,
+    and those that few ever need."""
     found: dict[str, list[str]] = json.loads(_MODULES.read_text(encoding="utf-8"))
     return found
 
@@ -43,7 +44,7 @@ def import_map(context: Context) -> SafeString:
 @register.simple_tag
 def late_modules() -> SafeString:
     """Preloads of the modules that are wanted once the text is painted, behind everything else."""
-    return _preloads("act", "low")
+    return _preloads("core", "low") + _preloads("desk", "low")
 
 
 def _preloads(group: str, priority: str) -> SafeString:
