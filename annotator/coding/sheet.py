@@ -61,7 +61,7 @@ def sheet(*, actor: Actor, document_id: int) -> Sheet:
         project=project,
         assignment=assignment,
         set=own_set,
-        editable=_is_editable(actor, document, assignment),
+        editable=is_editable(actor, document, assignment),
         codebook=CodebookVersion.objects.get(pk=version_id),
         marks=marks_between(set_id=set_id, document_id=document.pk, hidden=hidden, end=END if is_whole else WIDTH),
         counts=counts,
@@ -74,7 +74,8 @@ def sheet(*, actor: Actor, document_id: int) -> Sheet:
     )
 
 
-def _is_editable(actor: Actor, document: Document, assignment: Assignment | None) -> bool:
+def is_editable(actor: Actor, document: Document, assignment: Assignment | None) -> bool:
+    """Whether the actor may change their own work on the document now."""
     if document.archived_at is not None or not may(actor, Action.ANNOTATE, document.project):
         return False
     if assignment is None:

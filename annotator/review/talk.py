@@ -78,6 +78,7 @@ def mentions_of(*, actor: Actor) -> QuerySet[Mention]:
             user=actor.user, comment__archived_at=None, comment__thread__in=Thread.objects.visible_to(actor)
         )
         .annotate(unread=~Exists(read))
+        .prefetch_related(Prefetch("comment__mentions", Mention.objects.select_related("user")))
         .select_related("comment__author", "comment__thread__document__project")
         .defer("comment__thread__document__text", "comment__thread__document__metadata")
         .order_by("-comment_id")

@@ -12,14 +12,18 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from annotator.review.mentions import parts
+from annotator.review.models import Comment
 from annotator.teams.models import Role
 from annotator.web.words import ATTRIBUTE_TYPES, FIELDS
 
 register = template.Library()
+WAYS_BACK = ("withdraw", "relevant", "take_up")
 _MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
 
 
@@ -107,7 +111,14 @@ def role_name(code: str) -> str:
 
 @register.filter
 def job_name(kind: str) -> str:
-    return {"import": _("Import"), "pretag": _("Pre-tagging"), "export": _("Export")}.get(kind, kind)
+    names = {
+        "import": _("Import"),
+        "pretag": _("Pre-tagging"),
+        "export": _("Export"),
+        "same": _("Marking all the same"),
+        "same_undo": _("Taking marks back"),
+    }
+    return names.get(kind, kind)
 
 
 @register.filter
@@ -131,6 +142,22 @@ def field_name(path: str) -> str:
 def iso_day(value: Any) -> str:
     """A date as a date field takes it; what somebody typed stays."""
     return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+@register.filter
+def said(comment: Comment) -> str:
+    """What a comment says, on one line, with the names of those it names. Their rows were fetched with it."""
+    named = [mention.user for mention in comment.mentions.all()]
+    return " ".join("".join(part.text for part in parts(comment.body, named)).split())
+
+
+@register.filter
+def way_back(tags: str) -> str:
+    """The address that takes back what the message with these tags tells: `back:take_up:7`."""
+    found = next((tag for tag in (tags or "").split() if tag.startswith("back:")), "")
+    _back, _sep, rest = found.partition(":")
+    name, _sep, pk = rest.partition(":")
+    return reverse(name, args=[int(pk)]) if name in WAYS_BACK and pk.isdigit() else ""
 
 
 @register.filter

@@ -20,7 +20,9 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.coding import assignments
+from annotator.coding.blind import is_hidden
 from annotator.coding.marks import END, WIDTH, Counts, Marks, own_marks
+from annotator.coding.offers import newest
 from annotator.coding.sheet import Sheet, cards_for, own_extents, sheet, tagging_of
 from annotator.corpus.models import CodebookVersion, Document
 from annotator.corpus.queries import document_for
@@ -34,6 +36,7 @@ from annotator.web.codebook_css import codebook_css
 from annotator.web.paper import canvas_html, marks_html
 from annotator.web.rail import rail
 from annotator.web.request import Request, actor_of, ids_in
+from annotator.web.views.outcomes import onward
 from annotator.web.views.projects import frame
 
 
@@ -56,6 +59,7 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "annotations": reverse("api:annotations", args=at),
             "actors": reverse("api:actors", args=[document.project_id]),
             "actor": reverse("actor", args=[0]),
+            "document": reverse("workspace", args=[0]),
             "pretag": reverse("api:pretag", args=[document.project_id]),
             "cards": reverse("workspace_cards", args=at),
             "find_actors": reverse("workspace_actors", args=at),
@@ -66,6 +70,10 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "offers": reverse("workspace_offers", args=at),
             "sweep": reverse("sweep", args=[document.project_id]),
             "session": reverse("session"),
+            "pulse": reverse("pulse", args=at),
+            "talk": reverse("talk", args=at),
+            "history": reverse("history", args=at),
+            "time": reverse("active_time", args=at),
             "preferences": reverse("preferences"),
             "login": reverse("account_login"),
         },
@@ -165,9 +173,14 @@ def marks(request: Request, document_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def tagging(request: Request, document_id: int) -> JsonResponse:
-    """Whether taggers are at work on the document, and how far."""
-    job = tagging_of(document_for(actor=actor_of(request), document_id=document_id))
-    return JsonResponse({"running": job is not None, "done": job.done if job else 0, "total": job.total if job else 0})
+    """Whether taggers are at work on the document, how far, and a number that changes when they have put something there."""
+    actor = actor_of(request)
+    document = document_for(actor=actor, document_id=document_id)
+    job = tagging_of(document)
+    came = 0 if is_hidden(actor, document) else newest(document)
+    return JsonResponse(
+        {"running": job is not None, "done": job.done if job else 0, "total": job.total if job else 0, "newest": came}
+    )
 
 
 @require_safe
@@ -223,8 +236,9 @@ def submit(request: Request, document_id: int) -> HttpResponse:
             raise
         messages.error(request, str(error))
         return redirect("workspace", document_id)
-    messages.success(request, _("Submitted. A reviewer will look at it."), extra_tags="submitted")
-    return redirect("workspace", document_id)
+    document = Document.objects.select_related("project").only("id", "title", "project").get(pk=document_id)
+    done = _("“%(title)s” is submitted. A reviewer will look at it.") % {"title": document.title}
+    return onward(request, actor, document, done, undo="withdraw")
 
 
 @require_POST
@@ -239,5 +253,5 @@ def decline(request: Request, assignment_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = assignments.assignment_for(actor=actor, assignment_id=assignment_id)
     assignments.decline(actor=actor, assignment=found, reason=request.POST.get("reason", ""))
-    messages.success(request, _("Given back."))
-    return redirect("project", found.document.project_id)
+    done = _("“%(title)s” is given back.") % {"title": found.document.title}
+    return onward(request, actor, found.document, done)
