@@ -44,10 +44,15 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`start` and `end` are what the forms ask for; `whole_start` and `whole_end` take in all that is written together."""
+    """An occurrence: `start` and `end` are what the forms ask for.
+
+    The core is without article and suffix, the whole takes in all that is written together.
+    """
 
     start: int
     end: int
+    core_start: int
+    core_end: int
     whole_start: int
     whole_end: int
 
@@ -162,9 +167,10 @@ class Needle:
         written = text[slice(*extent)]
         if forms.exact and _squeezed(written) != self.written:
             return None
-        if self._minds_case and _cased(text[slice(*_extent(text, normal, start, found.end()))]) != _cased(self.written):
+        core = _extent(text, normal, *found.span())
+        if self._minds_case and _cased(text[slice(*core)]) != _cased(self.written):
             return None
-        return Hit(*(whole if forms.attached else extent), *whole)
+        return Hit(*(whole if forms.attached else extent), *core, *whole)
 
     def _front(self, text: str, normal: Normalised, at: int, word: _Word) -> tuple[int, Front] | None:
         """Where the word begins and how what stands before the core is read."""

@@ -36,12 +36,14 @@ class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, actor: Actor) -> JobQuerySet:
         """Jobs the actor asked for, and all jobs of projects where the actor sees every document.
 
-        A job's errors and results may quote documents, so an annotator must not see other people's jobs.
+        A job's errors and results may quote documents, so an annotator must not see other people's jobs; and nobody sees
+        those that tell of another person's unfinished work.
         """
         mine = Project.objects.visible_to(actor)
         wide = MATRIX[Action.VIEW_ALL_DOCUMENTS][0]
         seeing_all = Membership.objects.filter(user_id=actor.user.pk, role__in=wide).values("project_id")
-        return self.filter(Q(requested_by_id=actor.user.pk) | Q(project__in=seeing_all), project__in=mine)
+        seen = Q(project__in=seeing_all) & ~Q(kind__in=Job.PERSONAL)
+        return self.filter(Q(requested_by_id=actor.user.pk) | seen, project__in=mine)
 
     def pending(self) -> JobQuerySet:
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
@@ -60,6 +62,8 @@ class Job(models.Model):
         DONE = "DONE", _("Done")
         FAILED = "FAILED", _("Failed")
         CANCELLED = "CANCELLED", _("Cancelled")
+
+    PERSONAL = ("same", "same_undo")  # kinds that change a person's own sets
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)

@@ -227,6 +227,12 @@ def due_jobs(*, older_than: float = 5.0) -> Sequence[tuple[uuid.UUID, str]]:
     return ids
 
 
+def stop(job: Job) -> bool:
+    """Make a job CANCELLED unless it is over; whether it was. A runner in the middle of a write is waited for."""
+    pending = Job.objects.pending().filter(pk=job.pk)
+    return bool(pending.update(state=Job.State.CANCELLED, finished_at=Now(), lease_token=None, lease_until=None))
+
+
 def cancel(*, actor: Actor, job: Job) -> Job:
     """Stop a job that is not over. Its runner notices at its next beat.
 
@@ -236,12 +242,7 @@ def cancel(*, actor: Actor, job: Job) -> Job:
     if job.requested_by_id != actor.user.pk and actor.role_in(job.project_id) not in roles:
         raise Forbidden(_("Only who asked for a job, or a manager, can stop it."))
     require_scope(actor, scope)
-    stopped = (
-        Job.objects.pending()
-        .filter(pk=job.pk)
-        .update(state=Job.State.CANCELLED, finished_at=Now(), lease_token=None, lease_until=None)
-    )
-    if not stopped:
+    if not stop(job):
         raise Conflict(_("The job is over already."))
     record(project=job.project, user=actor.user, verb="job.cancelled", target=job)
     job.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from annotator.api.endpoints import coding, documents, exports, jobs, members, projects, registry, workflow
+from annotator.api.endpoints import coding, documents, exports, jobs, members, occurrences, projects, registry, workflow
 from annotator.api.schema import Nowhere, Schema
 
 app_name = "api"
@@ -24,6 +24,7 @@ project_urls = [
     path("projects/<int:project_id>/imports/", jobs.Imports.as_view(), name="imports"),
     path("projects/<int:project_id>/pretag/", jobs.Pretag.as_view(), name="pretag"),
     path("projects/<int:project_id>/actors/", registry.Actors.as_view(), name="actors"),
+    path("projects/<int:project_id>/occurrences/", occurrences.InProject.as_view(), name="occurrences"),
     path("projects/<int:project_id>/exports/", exports.Exports.as_view(), name="exports"),
     path("projects/<int:project_id>/export/", exports.DirectExport.as_view(), name="export"),
 ]
@@ -34,6 +35,7 @@ document_urls = [
     path("documents/<int:document_id>/reveal/", coding.Reveal.as_view(), name="reveal"),
     path("documents/<int:document_id>/edits/", coding.Edits.as_view(), name="edits"),
     path("documents/<int:document_id>/suggestions/", coding.DecideSuggestions.as_view(), name="suggestions"),
+    path("documents/<int:document_id>/occurrences/", occurrences.InDocument.as_view(), name="document_occurrences"),
     path("documents/<int:document_id>/submit/", workflow.Submit.as_view(), name="submit"),
     path("documents/<int:document_id>/withdraw/", workflow.Withdraw.as_view(), name="withdraw"),
     path("documents/<int:document_id>/return/", workflow.Return.as_view(), name="return"),
@@ -53,5 +55,6 @@ urlpatterns = [
     path("exports/<int:export_id>/download/", exports.ExportDownload.as_view(), name="export_download"),
     path("jobs/<uuid:job_id>/", jobs.JobDetail.as_view(), name="job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.JobCancel.as_view(), name="job_cancel"),
+    path("jobs/<uuid:job_id>/undo/", occurrences.TakeBack.as_view(), name="job_undo"),
     re_path(r"", Nowhere.as_view(), name="nowhere"),
 ]

@@ -85,6 +85,7 @@ LISTS: list[tuple[str, Callable[[World, int], None], int]] = [
     ("projects/{project}/actors/", _more_actors, 4),
     ("projects/{project}/actors/?q=قمة", _more_actors, 5),
     ("projects/{project}/exports/", _more_exports, 3),
+    ("projects/{project}/occurrences/?q=زار&unassigned=yes", _more_documents, 6),
     ("documents/{document}/annotations/?set=all", _more_suggestions, 9),
     ("documents/{document}/conflicts/", _more_submissions, 4),
 ]

@@ -13,12 +13,13 @@ from django.test import Client
 
 from analysis import types
 from analysis.events.codebook import political_codebook
+from annotator.activity.models import Job
 from annotator.activity.services import claim
 from annotator.coding.assignments import submit
 from annotator.coding.models import Assignment, Span
 from annotator.coding.suggestions import store
 from annotator.corpus.services import write_codebook
-from annotator.jobs import export, pretag
+from annotator.jobs import export, pretag, same
 from annotator.registry.services import add_entity
 from annotator.teams.access import Actor, Scope
 from annotator.teams.models import Membership, Project, Role, User
@@ -54,6 +55,15 @@ def suggest(document: Any, start: int, end: int, tagger: str = "gazetteer") -> s
         entities={},
     )
     return str(Span.objects.get(set__document=document, set__tagger=tagger, start=start, end=end).pk)
+
+
+def mark_all(of: Project, person: User, document: Any, words: str = "وفد") -> Job:
+    """Ask for the words to be marked in the person's set of a document."""
+    places = {document.pk: [max(0, document.text.find(words))]}
+    span = {"label": "ACTOR"}
+    return same.request(
+        actor=Actor(person), project=of, act_id=uuid.uuid4(), words=words, forms=same.Forms(), span=span, places=places
+    )
 
 
 class World:
@@ -97,6 +107,7 @@ class World:
             "actor": actors[0].pk,
             "export": job.params["export"],
             "job": pretag.request(actor=acting, project=self.project).pk,
+            "act": mark_all(self.project, annotator, self.document).pk,
             "suggestion": suggest(self.document, 0, 3),
         }
         self.second_suggestion = suggest(self.document, 8, 10)
@@ -273,6 +284,22 @@ CALLS = [
     Call("GET", "documents/{document}/conflicts/", 200, REVIEWERS, "read"),
     Call("POST", "suggestions/{suggestion}/accept/", 200, WRITERS, "annotate", lambda w: {}, special=UNASSIGNED),
     Call("POST", "suggestions/{suggestion}/reject/", 200, WRITERS, "annotate", lambda w: {}, special=UNASSIGNED),
+    Call("GET", "documents/{document}/occurrences/", 200, ALL, "read"),
+    Call(
+        "GET", "projects/{project}/occurrences/", 200, "owner manager reviewer annotator", "annotate", in_frozen=False,
+    ),
+    Call(
+        "POST", "projects/{project}/occurrences/", 202, WRITERS, "annotate",
+        lambda w: {
+            "id": build.new_id(), "q": "وفد", "span": {"label": "ACTOR"},
+            "documents": [{"document": w.document.pk, "starts": [4]}],
+        },
+        special={"reviewer": 422},
+    ),
+    Call(
+        "POST", "jobs/{act}/undo/", 202, "annotator", "annotate",
+        special={"owner": 404, "manager": 404, "reviewer": 404, "viewer": 404},
+    ),
     Call("GET", "actors/{actor}/", 200, ALL, "read"),
     Call("PATCH", "actors/{actor}/", 200, REVIEWERS, "manage", lambda w: {"note": "Founded once"}),
     Call("POST", "actors/{actor}/merge/", 200, REVIEWERS, "manage", lambda w: {"into": w.target}),

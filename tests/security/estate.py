@@ -24,7 +24,7 @@ from annotator.teams.access import Actor, Scope
 from annotator.teams.models import ApiToken, Membership, Project, Role, User
 from annotator.teams.services import add_member, create_token, update_project
 from tests import build
-from tests.api.world import name, small_project
+from tests.api.world import mark_all, name, small_project
 from tests.jobs.helpers import imported, perform
 
 STAFF = frozenset({"owner", "manager", "reviewer"})
@@ -220,6 +220,9 @@ def _jobs(e: Estate, project: Project) -> tuple[list[Any], list[int], Document]:
         job = perform(export.request(actor=reviewer, project=project, format="jsonl", which=which))
         jobs.append(job.pk)
         exports.append(Export.objects.get(job=job).pk)
+    anna = e.people["anna"]
+    hers = Assignment.objects.filter(user=anna, state="ACTIVE").select_related("document").earliest("pk").document
+    jobs.append(perform(mark_all(project, anna, hers, e.plant("words of anna's act", {"anna"}))).pk)
     unfinished = export.request(actor=reviewer, project=project, format="jsonl")
     exports.append(Export.objects.get(job=unfinished).pk)
     return jobs, exports, draft

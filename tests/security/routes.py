@@ -41,6 +41,8 @@ QUERIES = {
         for w in ("gold", "submitted", "mine", "suggestions", "all")
     ],
     "api:actors": ["?q=qnr"],
+    "api:occurrences": ["?q=زار", "?q=زار&unassigned=yes"],
+    "api:document_occurrences": ["?q=زار"],
     "api:documents": ["?q=qnr", "?language=ar"],
 }
 FRAGMENTS = {"documents", "actors", "job", "workspace_tagging", "actor_pick", "review"}  # which answer htmx otherwise
