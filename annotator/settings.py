@@ -200,6 +200,7 @@ STATICFILES_FINDERS = [
     "annotator.web.fonts.FontFinder",
 ]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(RUN_DIR / "static")))
+MADE_DIR = RUN_DIR / "made"  # static files that are made out of packages
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(RUN_DIR / "files")))
 MEDIA_URL = ""  # files leave only through views that ask who may have them
 STORAGES = {

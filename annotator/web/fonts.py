@@ -1,7 +1,7 @@
 """The Arabic face of the pages, made for the browser out of the package that carries it: smaller, and under a name of ours.
 
 The package holds one variable font for every width and weight (845 KB). A page needs two weights of one width, in the
-scripts that Arabic texts are written with: 39 KB each. They are made once and kept in the run directory.
+scripts that Arabic texts are written with: 39 KB each. They are made once and kept in MADE_DIR.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RECIPE = 2  # of `_make`; a change makes the files anew
 class FontFinder(BaseFinder):
     """Gives `fonts/noto-sans-arabic-400.woff2` and `-700` to the static files."""
 
-    storage = FileSystemStorage(location=settings.RUN_DIR / "made")
+    storage = FileSystemStorage(location=settings.MADE_DIR)
 
     def find(self, path: str, find_all: bool = False, **_more: Any) -> Any:  # noqa: FBT001, FBT002  Django's signature
         found = [str(_font(weight)) for weight in WEIGHTS if path == _name(weight)]
