@@ -53,6 +53,7 @@ TEXT_ON = [
     ("accent", "accent-soft"), ("ink", "accent-soft"), ("muted", "accent-soft"),
     ("ok", "ok-soft"), ("warn", "warn-soft"), ("bad", "bad-soft"),
     ("ink", "ok-soft"), ("ink", "warn-soft"), ("ink", "bad-soft"), ("paper", "ink"),
+    ("ink", "find"), ("ink", "found"),
 ]  # fmt: skip
 
 
