@@ -1,11 +1,13 @@
 /** What the person does to marks and suggestions: each act is edits, shown at once and on their way. */
 
 import { uuid } from "#annotator/dom.js";
+import { defaults, withValues } from "#annotator/values.js";
 
 export class Acts {
   constructor(canvas) {
     this.canvas = canvas;
     this.armed = null; // code of the label that each selection gets
+    this.armedWith = {}; // and the values that come with it
     this.correcting = null; // id of the suggestion that the next mark takes the place of
   }
 
@@ -18,54 +20,74 @@ export class Acts {
 
   // -- labels
 
-  /** What a label's key or button means now. */
-  useLabel(code) {
-    const { editable, picking, selecting } = this.canvas;
+  /** What a label's key or button means now, with the values of attributes that come with it. */
+  useLabel(code, values = {}) {
+    const { canvas } = this;
+    const { editable, picking, selecting } = canvas;
     if (!editable) return;
-    if (this.correcting || selecting.some) this.mark(code);
-    else if (picking.selected) this.#relabel(picking.selected, code);
-    else this.arm(this.armed === code ? null : code);
+    if (this.correcting || selecting.some) this.mark(code, values);
+    else if (picking.several?.size > 1) canvas.panel?.labelAll(code, values);
+    else if (picking.selected) this.#relabel(picking.selected, code, values);
+    else {
+      const same = this.armed === code && JSON.stringify(this.armedWith) === JSON.stringify(values);
+      this.arm(same ? null : code, values);
+    }
   }
 
   /** With an armed label each selection is marked at once. */
-  arm(code) {
+  arm(code, values = {}) {
     const { canvas } = this;
     this.armed = code;
+    this.armedWith = code ? values : {};
     canvas.toggleAttribute("data-armed", Boolean(code));
     canvas.count();
-    if (code) canvas.say(canvas.t("armed", { label: canvas.name(canvas.store.labels.get(code)) }));
+    canvas.favourites?.changed();
+    if (code) canvas.say(canvas.t("armed", { label: canvas.favourites?.name({ label: code, values }) ?? code }));
   }
 
   /** Mark the selection if a label is armed; whether it was. */
   markedAtOnce() {
     if (!this.armed || !this.canvas.editable || this.correcting) return false;
-    this.mark(this.armed);
+    this.mark(this.armed, this.armedWith);
     return true;
   }
 
-  mark(code) {
+  mark(code, values = {}) {
     const { picking, selecting, store } = this.canvas;
     const { from, to } = selecting;
     const suggestion = this.correcting ? store.suggestions.get(this.correcting) : undefined;
     this.correcting = null;
     const edit = store.add(code, from, to, suggestion);
+    if (Object.keys(values).length) {
+      const before = edit.span.attributes ?? store.suggestions.get(edit.suggestion)?.attributes;
+      edit.span.attributes = withValues(store.labels.get(code), before, values);
+    }
     this.commit([edit]);
     selecting.clear();
     selecting.caret = to;
     picking.select(edit.span.id);
   }
 
-  #relabel(id, code) {
-    const { saving, store, t } = this.canvas;
-    const span = store.spans.get(id);
-    if (span.label === code) return;
-    const fits = store.relationsOf(id).every((r) => {
+  /** Whether the links of a mark allow it another label. */
+  mayBe({ id }, code) {
+    const { store } = this.canvas;
+    return store.relationsOf(id).every((r) => {
       const type = store.relationTypes.get(r.type);
       return (r.from.span !== id || type.from.includes(code)) && (r.to.span !== id || type.to.includes(code));
     });
-    if (!fits) return saving.say(t("links_in_the_way"));
-    const fields = { label: code, attributes: {} };
-    if (span.entity && !store.labels.get(code).entity) fields.entity = null;
+  }
+
+  #relabel(id, code, values) {
+    const { saving, store, t } = this.canvas;
+    const span = store.spans.get(id);
+    const label = store.labels.get(code);
+    const other = span.label !== code;
+    if (other && !this.mayBe(span, code)) return saving.say(t("links_in_the_way"));
+    const attributes = withValues(label, other ? defaults(label) : span.attributes, values);
+    if (!other && JSON.stringify(attributes) === JSON.stringify(span.attributes)) return;
+    const fields = { attributes };
+    if (other) fields.label = code;
+    if (span.entity && !label.entity) fields.entity = null;
     this.commit([store.update(id, fields)]);
   }
 
@@ -73,6 +95,7 @@ export class Acts {
 
   removeSelected() {
     const { picking, saving, store, t } = this.canvas;
+    if (picking.several?.size > 1) return this.canvas.panel?.removeAll();
     const id = picking.selected;
     if (!id) return;
     const links = store.relationsOf(id).length;

@@ -145,7 +145,7 @@ class AnnotationCanvas extends HTMLElement {
     const counts = this.store.counts();
     for (const button of this.part("labels")?.querySelectorAll("[data-label]") ?? []) {
       button.querySelector("[data-count]").textContent = counts.get(button.dataset.label) ?? 0;
-      button.setAttribute("aria-pressed", this.acts.armed === button.dataset.label);
+      button.setAttribute("aria-pressed", this.acts.armed === button.dataset.label && !Object.keys(this.acts.armedWith).length);
     }
     const list = this.part("count-list");
     if (list) list.textContent = this.store.total;

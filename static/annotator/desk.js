@@ -3,7 +3,9 @@
  * text is painted; it may have changed(touched) (marks, links or suggestions changed) and destroy().
  */
 
+import { Favourites } from "#annotator/favourites.js";
+import { Last } from "#annotator/last.js";
 import { Panel } from "#annotator/panel.js";
 import { Suggestions } from "#annotator/suggest.js";
 
-export const features = { panel: Panel, suggestions: Suggestions };
+export const features = { favourites: Favourites, last: Last, panel: Panel, suggestions: Suggestions };
