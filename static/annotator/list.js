@@ -132,17 +132,30 @@ export class ListView {
     if (!this.rows) this.#build();
     const { store, t } = this.canvas;
     this.stale = false;
+    this.#fetch();
     this.spans = this.#chosen();
     this.places = new Map(this.spans.map((span, i) => [span.id, i]));
-    const all = store.spans.size;
+    const all = store.total;
     const n = this.spans.length;
     this.count.textContent = n === all ? t("n_marks", { n }) : t("n_of_marks", { n, all });
     this.all.hidden = n < 2;
-    this.none.hidden = n > 0;
-    this.none.textContent = t(all ? "nothing_found" : "no_spans");
+    this.none.hidden = n > 0 && !this.fetching;
+    this.none.textContent = t(this.fetching ? "far_marks" : all ? "nothing_found" : "no_spans");
     this.rows.hidden = !n;
     this.rows.style.blockSize = `${n * ROW}px`;
     this.#window();
+  }
+
+  /** The page of a long text holds only the marks near what is seen; a list wants them all. */
+  #fetch() {
+    const { store } = this.canvas;
+    if (!store.far || this.fetching) return;
+    this.fetching = true;
+    const over = () => {
+      this.fetching = false;
+      this.changed();
+    };
+    store.whole().then(over, () => (this.fetching = false));
   }
 
   /** Put the rows in sight into the page. */

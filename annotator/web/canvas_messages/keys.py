@@ -112,4 +112,5 @@ def _list() -> dict[str, str]:
         "n_marks": _("Marks: {n}"),
         "n_of_marks": _("{n} of {all}"),
         "pick_all": _("Pick all of these"),
+        "far_marks": _("The other marks of this long text are on their way…"),
     }
