@@ -11,6 +11,7 @@ from annotator.web.views import (
     jobs,
     making,
     mentions,
+    occurrences,
     outcomes,
     projects,
     review,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("projects/<int:project_id>/sweep/", sweep.sweep, name="sweep"),
     path("projects/<int:project_id>/sweep/cards/", sweep.sweep_cards, name="sweep_cards"),
     path("projects/<int:project_id>/exports/", jobs.exports, name="exports"),
+    path("projects/<int:project_id>/same/", occurrences.acts, name="same"),
     path("projects/<int:project_id>/members/", projects.people, name="members"),
     path("projects/<int:project_id>/members/<int:membership_id>/", projects.member, name="member"),
     path("projects/<int:project_id>/invitations/<int:invitation_id>/", projects.uninvite, name="uninvite"),
@@ -91,5 +93,6 @@ urlpatterns = [
     path("actors/<int:entity_id>/merge/", actors.merge, name="actor_merge"),
     path("exports/<int:export_id>/", jobs.export_file, name="export_file"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/undo/", occurrences.undo, name="same_undo"),
     path("jobs/<uuid:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
 ]

@@ -56,6 +56,10 @@ class OccurrenceOut(serializers.Serializer[Any]):
     before = serializers.CharField()
     quote = serializers.CharField()
     after = serializers.CharField()
+    core = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Start and end without article and suffix."
+    )
+    whole = serializers.ListField(child=serializers.IntegerField(), help_text="Start and end with attached letters.")
     marks = MarkOut(many=True, help_text="Your own over it.")
 
 
@@ -134,6 +138,8 @@ def _shown(found: Found) -> dict[str, Any]:
                 "before": one.before,
                 "quote": one.quote,
                 "after": one.after,
+                "core": [one.hit.core_start, one.hit.core_end],
+                "whole": [one.hit.whole_start, one.hit.whole_end],
                 "marks": [{"id": pk, "label": label, "same_place": here} for pk, label, here in one.marks],
             }
             for one in found.occurrences

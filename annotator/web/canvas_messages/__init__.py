@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from annotator.web.canvas_messages import finding, keys, marking, reading, relations, saving, suggestions, talk
+from annotator.web.canvas_messages import finding, keys, marking, reading, relations, same, saving, suggestions, talk
 
-AREAS = (marking, saving, suggestions, relations, reading, finding, talk, keys)
+AREAS = (marking, saving, suggestions, relations, reading, finding, same, talk, keys)
 
 
 def canvas_messages() -> dict[str, str]:

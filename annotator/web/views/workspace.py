@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -20,6 +21,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.coding import assignments
+from annotator.coding.active_time import seconds_on
 from annotator.coding.blind import is_hidden
 from annotator.coding.marks import END, WIDTH, Counts, Marks, own_marks
 from annotator.coding.offers import newest
@@ -69,6 +71,10 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "tagging": reverse("workspace_tagging", args=at),
             "offers": reverse("workspace_offers", args=at),
             "sweep": reverse("sweep", args=[document.project_id]),
+            "occurrences": reverse("api:document_occurrences", args=at),
+            "same": reverse("api:occurrences", args=[document.project_id]),
+            "same_acts": reverse("same", args=[document.project_id]),
+            "job": reverse("api:job", args=[UUID(int=0)]),
             "session": reverse("session"),
             "pulse": reverse("pulse", args=at),
             "talk": reverse("talk", args=at),
@@ -112,6 +118,7 @@ def _canvas_script(request: HttpRequest, found: Sheet, *, may_add_actor: bool) -
         far=None if found.is_whole else {"width": WIDTH, "loaded": [0], **stretches(found.counts)},
         may_add_actor=may_add_actor,
         tagging=found.tagging is not None,
+        time=seconds_on(found.assignment) if found.assignment and found.editable else 0,
         suggesting={"hidden": found.hidden, "blind": found.blind},
     )
     text = json.dumps(small, ensure_ascii=False, separators=(",", ":"))
