@@ -71,10 +71,47 @@ def _is_choice(value: object) -> bool:
     return len(codes) <= 20 and all(isinstance(code, str) and 0 < len(code) <= 40 for code in codes)
 
 
+def _is_reading(value: object) -> bool:
+    """How the text is set, as templates/workspace/type.html offers it."""
+    offered = {
+        "size": range(1, 8),
+        "leading": ("close", "normal", "wide"),
+        "measure": ("narrow", "normal", "wide", "full"),
+    }
+    return (
+        isinstance(value, dict)
+        and value.keys() == {*offered, "numbers"}
+        and isinstance(value["numbers"], bool)
+        and all(type(value[key]) in (int, str) and value[key] in choices for key, choices in offered.items())
+    )
+
+
+def _is_share(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= float(str(value)) <= 1
+
+
+def _are_thresholds(value: object) -> bool:
+    """The lowest score of suggestions that are shown, by label."""
+    return (
+        isinstance(value, dict) and len(value) <= 100 and all(len(k) <= 40 and _is_share(v) for k, v in value.items())
+    )
+
+
+def _are_flags(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(flag, bool) for flag in value.values())
+
+
 # What may be kept, with the question whether a value is one.
 WORKSPACE: dict[str, Callable[[object], bool]] = {
     "keys": _is_keys,
+    "suggestions": lambda value: isinstance(value, bool),  # whether they show in the text
+    "threshold": _is_share,
+    "thresholds": _are_thresholds,
+    "reading": _is_reading,
+    "same": _are_flags,  # which forms of words are the same, where not as they come
+    "guide": lambda value: isinstance(value, bool),
     "favourites": _is_favourites,
+    "timer": lambda value: isinstance(value, bool),  # whether the active time shows
 }
 LARGEST = 32_000  # characters of JSON in all
 

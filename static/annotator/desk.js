@@ -7,5 +7,10 @@ import { Favourites } from "#annotator/favourites.js";
 import { Last } from "#annotator/last.js";
 import { Panel } from "#annotator/panel.js";
 import { Suggestions } from "#annotator/suggest.js";
+import { Outcome } from "#annotator/outcome.js";
+import { Pulse } from "#annotator/pulse.js";
+import { SpanHistory } from "#annotator/span-history.js";
+import { Talk } from "#annotator/talk.js";
+import { Timer } from "#annotator/timer.js";
 
-export const features = { favourites: Favourites, last: Last, panel: Panel, suggestions: Suggestions };
+export const features = { favourites: Favourites, last: Last, panel: Panel, suggestions: Suggestions, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome };

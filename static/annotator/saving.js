@@ -37,14 +37,8 @@ export class Saving {
     this.shown.replaceChildren(...words.filter(Boolean));
   }
 
-  /** A short word at the bottom, with an act if there is one to offer. */
   say(text, action, act) {
-    document.querySelector(".toast")?.remove();
-    const toast = h("div", { class: "toast", role: "status" }, text);
-    if (action) toast.append(h("button", { type: "button", onclick: () => (toast.remove(), act()) }, action));
-    document.body.append(toast);
-    clearTimeout(this.toasting);
-    this.toasting = setTimeout(() => toast.remove(), 6000);
+    toast(text, action, act);
   }
 
   async #refused({ entry, problem }) {
@@ -167,4 +161,16 @@ export class Saving {
 function reasons(problem) {
   const why = Object.values(problem.errors ?? {}).flat();
   return why.length ? why.join(" ") : problem.detail;
+}
+
+let toasting;
+
+/** A short word at the bottom, with an act if there is one to offer. */
+export function toast(text, action, act) {
+  document.querySelector(".toast")?.remove();
+  const shown = h("div", { class: "toast", role: "status" }, text);
+  if (action) shown.append(h("button", { type: "button", onclick: () => (shown.remove(), act()) }, action));
+  document.body.append(shown);
+  clearTimeout(toasting);
+  toasting = setTimeout(() => shown.remove(), 6000);
 }

@@ -41,6 +41,11 @@ def words() -> dict[str, str]:
         "leave": _("Some changes are not saved yet."),
         "undo": _("Undo"),
         "redo": _("Redo"),
+        "logged_out": _("Please log in again in another tab; what you wrote stays here."),
+        "failed": _("That did not work. Try again."),
+        "reload": _("Reload"),
+        "closed_elsewhere": _("This work was closed somewhere else. Nothing can be changed here any more."),
+        "fragile": _("This browser keeps nothing on this device: do not close the page while it says “waiting”."),
         "undo_later": _("It will be undone when the server answers."),
         "redo_later": _("It will be redone when the server answers."),
     }

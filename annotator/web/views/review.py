@@ -73,13 +73,14 @@ def submission(request: Request, submission_id: int) -> HttpResponse:
     waiting_now = queue(actor=actor, project=project).exclude(pk=found.pk) if wide else Submission.objects.none()
     if not project.self_review:
         waiting_now = waiting_now.exclude(assignment__user=actor.user)
+    state = canvas_state(
+        request, document, codebook, set=shown, spans=spans, relations=relations, suggestions=[],
+        entities=entity_cards(linked),
+    )  # fmt: skip
+    state["urls"]["talk"] += f"?submission={found.pk}"
     context = frame(
         actor, project, "review", submission=found, document=document, error=error, codebook=codebook,
-        text=canvas_html(document.text, document.body_start),
-        state=canvas_state(
-            request, document, codebook, set=shown, spans=spans, relations=relations, suggestions=[],
-            entities=entity_cards(linked),
-        ),
+        text=canvas_html(document.text, document.body_start), state=state,
         reviews=list(reviews_of(submission=found).select_related("submission").defer("submission__snapshot")[:20]),
         newer=Submission.objects.filter(set=found.set_id, number__gt=found.number).order_by("-number")
         .values_list("pk", flat=True).first(),
