@@ -45,6 +45,11 @@ def may_answer(actor: Actor, thread: Thread) -> bool:
     return thread.work_of_id is not None or project.open_talk or reviews(actor, project)
 
 
+def is_changeable(comment: Comment) -> bool:
+    """Whether its author may still say it otherwise."""
+    return comment.archived_at is None and timezone.now() - comment.at <= CHANGEABLE_FOR
+
+
 def thread_for(*, actor: Actor, thread_id: int) -> Thread:
     """A thread the actor reads. Raises Missing otherwise."""
     rows = Thread.objects.visible_to(actor).select_related("document__project")
