@@ -5,7 +5,10 @@
 
 import { Favourites } from "#annotator/favourites.js";
 import { Last } from "#annotator/last.js";
+import { Actors } from "#annotator/actors.js";
+import { Links } from "#annotator/links.js";
 import { Panel } from "#annotator/panel.js";
+import { Registry } from "#annotator/registry.js";
 import { Suggestions } from "#annotator/suggest.js";
 import { Outcome } from "#annotator/outcome.js";
 import { Pulse } from "#annotator/pulse.js";
@@ -13,4 +16,4 @@ import { SpanHistory } from "#annotator/span-history.js";
 import { Talk } from "#annotator/talk.js";
 import { Timer } from "#annotator/timer.js";
 
-export const features = { favourites: Favourites, last: Last, panel: Panel, suggestions: Suggestions, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome };
+export const features = { favourites: Favourites, last: Last, registry: Registry, actors: Actors, panel: Panel, links: Links, suggestions: Suggestions, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome };

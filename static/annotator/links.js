@@ -1,18 +1,18 @@
-/** The links of a mark, and making one: what kind, then the other end by click, from a list, or from the registry. */
+/** The links of a mark, and making one: the other end by click or by typing, then what kind of link it is, by digit. */
 
-import { picker } from "#annotator/actors.js";
-import { h, short } from "#annotator/dom.js";
+import { h } from "#annotator/dom.js";
+import { cardLabels, endChip, endField, endWords, relate, roleOf, twin, unrelate, wayName, ways } from "#annotator/ends.js";
 import { attributeFields } from "#annotator/form.js";
-
-const NEAREST = 80; // marks offered in the list, the closest in the text
 
 export function linkRows(canvas, span) {
   const rows = canvas.store.relationsOf(span.id).map((relation) => row(canvas, span, relation));
   return rows.length ? h("ul", { class: "link-rows" }, rows) : h("p", { class: "hint" }, canvas.t("no_links"));
 }
 
+const labelOf = (canvas, end) => canvas.store.spans.get(end.span)?.label;
+
 function row(canvas, span, relation) {
-  const { store } = canvas;
+  const { store, t } = canvas;
   const type = store.relationTypes.get(relation.type);
   const out = relation.from.span === span.id;
   const change = (code, value) => {
@@ -20,101 +20,144 @@ function row(canvas, span, relation) {
     if (value === undefined) delete attributes[code];
     canvas.acts.commit([store.updateRelation(relation.id, { attributes })]);
   };
-  const definitions = type?.attributes ?? [];
-  const role = definitions.find((a) => a.required && a.type === "choice");
-  const others = definitions.filter((a) => a !== role);
-  const form = { definitions: others, values: relation.attributes, missing: [], change, prefix: `r-${relation.id}` };
-  const remove = { type: "button", class: "quiet small", "aria-label": canvas.t("remove"), title: canvas.t("remove"), onclick: () => canvas.acts.commit([store.unrelate(relation.id)]) };
-  const kind = role && canvas.editable ? roleList(canvas, relation, type, role, change) : h("span", { class: "link-type" }, roleName(canvas, relation, role) || canvas.name(type));
-  const chip = endChip(canvas, out ? relation.to : relation.from);
-  const fields = attributeFields(canvas, form);
-  // What the link comes from stands first, as one reads it.
-  const parts = out ? [kind, chip] : [chip, kind];
-  return h("li", {}, h("div", { class: "link-row", title: canvas.name(type) }, parts, canvas.editable && h("button", remove, "×")), fields.length > 0 && h("div", { class: "fields" }, fields));
+  const role = roleOf(type);
+  const others = (type?.attributes ?? []).filter((a) => a !== role);
+  const fields = attributeFields(canvas, { definitions: others, values: relation.attributes, missing: [], change, prefix: `r-${relation.id}` });
+  const end = out ? relation.to : relation.from;
+  const words = t("link_made", { from: endWords(canvas, { span: span.id }), link: wayName(canvas, type, relation.attributes, out), to: endWords(canvas, end) });
+  const remove = { type: "button", class: "quiet small", "aria-label": t("remove_link", { link: words }), title: t("remove"), onclick: () => unrelate(canvas, relation.id) };
+  const kind = canvas.editable ? kindList(canvas, span, relation, out) : h("span", { class: "link-type" }, wayName(canvas, type, relation.attributes, out));
+  return h("li", {}, h("div", { class: "link-row", title: words }, kind, endChip(canvas, end), canvas.editable && h("button", remove, "×")), fields.length > 0 && h("div", { class: "fields" }, fields));
 }
 
-function roleName(canvas, relation, role) {
-  return canvas.name(role?.options.find((o) => o.code === relation.attributes[role.code]));
-}
-
-/** The one thing that a link must say, such as the role of an argument, in the place of its kind. */
-function roleList(canvas, relation, type, role, change) {
-  const list = h("select", { "data-field": `r-${relation.id}`, "aria-label": `${canvas.name(type)}: ${canvas.name(role)}`, onchange: () => change(role.code, list.value) });
-  for (const option of role.options) list.append(h("option", { value: option.code }, canvas.name(option)));
-  list.value = relation.attributes[role.code] ?? "";
+/** All that these two ends may have to do with each other in this direction, to be changed in place. */
+function kindList(canvas, span, relation, out) {
+  const { acts, saving, store, t } = canvas;
+  const type = store.relationTypes.get(relation.type);
+  const role = roleOf(type);
+  const end = out ? relation.to : relation.from;
+  const all = ways(canvas, span.label, labelOf(canvas, end)).filter((way) => way.out === out);
+  const at = all.findIndex((way) => way.type === type && (!role || way.attributes[role.code] === relation.attributes[role.code]));
+  const change = () => {
+    const way = all[list.value];
+    if (twin(canvas, way.type, relation.from, relation.to, way.attributes, relation.id)) {
+      list.value = String(at);
+      return saving.say(t("linked_already"));
+    }
+    const kept = way.type === type ? relation.attributes : {};
+    acts.commit([store.updateRelation(relation.id, { type: way.type.code, attributes: { ...kept, ...way.attributes } })]);
+  };
+  const list = h("select", { "data-field": `r-${relation.id}`, "data-chrome": "", "aria-label": t("link_kind"), onchange: change });
+  if (at < 0) list.append(h("option", { value: "-1" }, wayName(canvas, type, relation.attributes, out)));
+  for (const [i, way] of all.entries()) list.append(h("option", { value: String(i) }, way.name));
+  list.value = String(at);
   return list;
 }
 
-function endChip(canvas, end) {
-  const { store } = canvas;
-  const other = end.span ? store.spans.get(end.span) : null;
-  if (!other) return h("span", { class: "chip implicit" }, h("bdi", {}, canvas.name(store.entity(end.entity)) || "?"));
-  const go = () => canvas.picking.select(other.id, { reveal: true });
-  return h("button", { type: "button", class: `chip label-${other.label.toLowerCase()}`, onclick: go }, h("bdi", {}, short(store.quote(other), 40)));
-}
-
-/** Each kind of link that a label may have, with a required choice spelled out: "Argument: recipient" is one choice. */
-function kinds(canvas, label) {
-  const found = [];
-  for (const type of canvas.store.relationTypes.values()) {
-    const required = (type.attributes ?? []).filter((a) => a.required && a.type === "choice");
-    const ways = required.length === 1 ? required[0].options.map((o) => [{ [required[0].code]: o.code }, canvas.name(o)]) : [[{}, ""]];
-    for (const out of [true, false]) {
-      if (!(out ? type.from : type.to).includes(label)) continue;
-      for (const [attributes, way] of ways) found.push({ type, out, attributes, way });
-    }
-  }
-  return found;
-}
-
-export function linkForm(canvas, span, close) {
-  const { store } = canvas;
-  const all = kinds(canvas, span.label);
-  const ends = h("div", { class: "ends" });
-  const list = h("select", { id: "link-kind", onchange: () => choose() });
-  list.append(h("option", { value: "" }, canvas.t("choose_link")));
-  const groups = new Map();
-  for (const [i, { type, out, way }] of all.entries()) {
-    const title = out ? canvas.name(type) : canvas.t("incoming", { link: canvas.name(type) });
-    const option = h("option", { value: String(i) }, way || title);
-    if (!way) list.append(option);
-    else {
-      if (!groups.has(title)) list.append(groups.set(title, h("optgroup", { label: title })).get(title));
-      groups.get(title).append(option);
-    }
-  }
-  const choose = () => {
-    const kind = all[list.value];
-    ends.replaceChildren();
-    if (!kind) return canvas.picking.stopLink();
-    const allowed = kind.out ? kind.type.to : kind.type.from;
-    const allows = (other) => other.id !== span.id && allowed.includes(other.label);
-    const done = (end) => {
-      const own = { span: span.id };
-      const edit = store.relate(kind.type.code, kind.out ? own : end, kind.out ? end : own, kind.attributes);
-      close();
-      canvas.acts.commit([edit]);
-      canvas.focus();
-    };
-    canvas.picking.pickEnds(allows, done);
-    const near = [...store.spans.byId.values()].filter(allows).sort((a, b) => Math.abs(a.from - span.from) - Math.abs(b.from - span.from));
-    const targets = h("select", { "aria-label": canvas.t("choose_target"), onchange: () => targets.value && done({ span: targets.value }) });
-    targets.append(h("option", { value: "" }, canvas.t("choose_target")));
-    for (const other of near.slice(0, NEAREST)) {
-      targets.append(h("option", { value: other.id }, `${canvas.name(store.labels.get(other.label))}: ${short(store.quote(other), 50)}`));
-    }
-    ends.append(h("p", { class: "hint" }, canvas.t("pick_target")));
-    if (near.length) ends.append(targets);
-    if (kind.out ? kind.type.to_entity : kind.type.from_entity) {
-      ends.append(h("label", { for: "link-actor" }, canvas.t("implicit")), picker(canvas, { id: "link-actor", done: (id) => done({ entity: id }) }));
-    }
+/**
+ * Link a mark: the other end first, then the kind, where more than one fits. With `only`, a kind is given: {type, out,
+ * attributes}. `closed` hears that it is over, also where nothing was linked.
+ */
+export function linkForm(canvas, span, closed, only = null) {
+  const { brush, picking, store, t } = canvas;
+  const close = () => {
+    dim(canvas, []);
+    brush.above("end", null);
+    closed();
   };
-  return h(
-    "div",
-    { class: "link-form" },
-    h("label", { for: "link-kind" }, canvas.t("link_kind")),
-    list,
-    ends,
-    h("div", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: close }, canvas.t("cancel"))),
+  const find = (label) => (only ? ways(canvas, span.label, label).filter((way) => way.type === only.type && way.out === only.out) : ways(canvas, span.label, label)).slice(0, only ? 1 : undefined);
+  const link = (end, way) => {
+    close();
+    relate(canvas, span.id, end, only ?? way);
+  };
+  const chosen = (end, label = labelOf(canvas, end)) => {
+    const found = find(label);
+    if (only || found.length === 1) return link(end, found[0]);
+    brush.above("end", store.spans.get(end.span));
+    const choice = kindChoice(canvas, found, (way) => link(end, way), close);
+    root.replaceChildren(h("p", { class: "hint" }, t("link_kind")), endChip(canvas, end, () => {}), choice, cancel());
+    choice.querySelector("button")?.focus();
+  };
+  const cancel = () => h("div", { class: "actions" }, h("button", { type: "button", class: "quiet small", onclick: close }, t("cancel"), h("kbd", {}, "Esc")));
+  dim(canvas, [...store.labels.keys()].filter((label) => !find(label).length));
+  picking.pickEnds((other) => other.id !== span.id && find(other.label).length > 0, chosen, close);
+  const field = endField(canvas, { id: only ? "slot-end" : "link-end", span, find, take: chosen, leave: close });
+  const root = h("div", { class: "link-form" }, h("p", { class: "hint" }, t("pick_target")), field, cancel());
+  return root;
+}
+
+/** Let the marks of some labels stand back: highlights take their colour from these properties. */
+function dim(canvas, labels) {
+  for (const code of canvas.store.labels.keys()) {
+    const name = `--label-${code.toLowerCase()}`;
+    if (labels.includes(code)) canvas.style.setProperty(name, "var(--line)");
+    else canvas.style.removeProperty(name);
+  }
+}
+
+/** The kinds of link as buttons with digits; the digit or Enter takes one, the arrows go between them. */
+function kindChoice(canvas, all, take, close) {
+  const press = (event) => {
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    const at = buttons.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.code];
+    if (digit && all[digit - 1] && !event.ctrlKey && !event.altKey) take(all[digit - 1]);
+    else if (step) buttons.at((at + step) % buttons.length).focus();
+    else if (event.code === "Escape") close();
+    else return;
+    event.preventDefault();
+  };
+  const buttons = all.map((way, i) =>
+    h("button", { type: "button", class: "way", "data-field": `way:${i}`, "data-chrome": "", title: way.type.help?.[canvas.language] ?? "", onclick: () => take(way) }, i < 9 && h("kbd", {}, String(i + 1)), h("span", {}, way.name)),
   );
+  return h("div", { class: "ways", role: "group", "aria-label": canvas.t("link_kind"), onkeydown: press }, buttons);
+}
+
+/** The cards of what links lead from, in a tab that is made when it is first opened. */
+export class Links {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.root = canvas.part("cards");
+    if (this.root) canvas.commands.add({ id: "cards", keys: ["KeyV"], group: "relations", run: () => this.open() });
+    this.#count();
+  }
+
+  #count() {
+    const counts = this.canvas.store.counts();
+    const shown = this.canvas.part("count-cards");
+    if (shown) shown.textContent = cardLabels(this.canvas.store).reduce((sum, code) => sum + (counts.get(code) ?? 0), 0);
+  }
+
+  /** The tab was opened. */
+  tabShown(name) {
+    if (name === "cards") this.#load();
+    else this.cards?.left();
+  }
+
+  async #load() {
+    const { canvas } = this;
+    this.loading ??= import("#annotator/cards.js").then(({ Cards }) => (this.cards = new Cards(canvas, this.root)));
+    await this.loading;
+    if (canvas.store.far) await canvas.store.whole().catch(() => {});
+    if (!this.root.hidden) this.cards.draw();
+  }
+
+  async open() {
+    this.canvas.panel.show("cards");
+    await this.#load();
+    this.cards.focus(this.canvas.picking.selected);
+  }
+
+  changed() {
+    this.#count();
+    this.cards?.changed();
+  }
+
+  picked() {
+    this.cards?.picked();
+  }
+
+  destroy() {
+    this.cards?.destroy();
+  }
 }

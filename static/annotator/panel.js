@@ -17,7 +17,7 @@ export class Panel {
     this.canvas = canvas;
     this.details = canvas.part("details");
     this.root = this.details?.closest("[data-panel]");
-    this.linkOpen = false;
+    this.linkForm = null; // while a link is being made
     this.list = new ListView(canvas, canvas.part("list"));
     this.sections = []; // of the form of a mark: [order, (canvas, span) => Element or null]
     this.addSection(10, (_, span) => head(canvas, span));
@@ -79,6 +79,7 @@ export class Panel {
     this.root.dataset.open = "";
     this.list.changed();
     this.canvas.suggestions?.changed();
+    for (const feature of this.canvas.features ?? []) feature.tabShown?.(name);
   }
 
   /** Whether it lies over the text, as on a small screen. */
@@ -123,7 +124,7 @@ export class Panel {
     const same = this.drawn === key;
     if (same && !force && focused?.matches(WRITTEN)) return void (this.dirty = true);
     this.dirty = false;
-    if (!same) this.linkOpen = false;
+    if (!same) this.linkForm = null;
     const place = same ? this.details.scrollTop : 0;
     this.drawn = key;
     const parts = several ? severalForm(canvas) : span ? this.sections.map(([, make]) => make(canvas, span)) : this.#nothing();
@@ -185,21 +186,24 @@ export class Panel {
     const { canvas } = this;
     const add = { type: "button", class: "quiet", "data-field": "link", "data-chrome": "", onclick: () => this.openLink() };
     const head = h("header", {}, h("h3", {}, canvas.t("links")), canvas.editable && h("button", add, canvas.t("add_link"), canvas.commands.cap("link")));
-    return h("section", { class: "links" }, head, linkRows(canvas, span), this.linkOpen && linkForm(canvas, span, () => this.closeLink()));
+    return h("section", { class: "links" }, head, this.linkForm, linkRows(canvas, span));
   }
 
   openLink() {
+    const { canvas } = this;
     this.show("details");
-    this.linkOpen = true;
-    this.refresh();
-    this.details?.querySelector(".link-form select")?.focus();
+    this.linkForm = linkForm(canvas, canvas.store.spans.get(canvas.picking.selected), () => this.closeLink());
+    this.refresh({ force: true });
+    this.linkForm.querySelector("input").focus();
   }
 
   closeLink() {
-    if (!this.linkOpen) return;
-    this.linkOpen = false;
+    if (!this.linkForm) return;
+    const inside = this.linkForm.contains(document.activeElement);
+    this.linkForm = null;
     this.canvas.picking.stopLink();
-    this.refresh();
+    this.refresh({ force: true });
+    if (inside) this.canvas.focus();
   }
 
   #note(span, save) {

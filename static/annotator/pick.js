@@ -132,18 +132,19 @@ export class Picking {
 
   // -- links
 
-  /** Wait for a click on the other end; `allows` tells which marks may be it. */
-  pickEnds(allows, done) {
-    this.linking = { allows, done };
+  /** Wait for a click on the other end; `allows` tells which marks may be it, `stopped` hears that it is over. */
+  pickEnds(allows, done, stopped) {
+    this.linking = { allows, done, stopped };
     this.canvas.toggleAttribute("data-linking", true);
     this.canvas.say(this.canvas.t("pick_target"));
   }
 
   stopLink() {
     if (!this.linking) return;
+    const { stopped } = this.linking;
     this.linking = null;
     this.canvas.removeAttribute("data-linking");
-    this.canvas.panel?.closeLink();
+    stopped?.();
   }
 
   #pickEnd(unit) {
