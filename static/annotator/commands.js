@@ -11,6 +11,8 @@ const CAPS = {
   BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Semicolon: ";", Quote: "'", Minus: "-", Equal: "=", Backquote: "`", Backslash: "\\",
 };
 
+export const GROUPS = ["marking", "suggestions", "relations", "moving", "reading", "talk", "other"];
+
 /** How a key event is written in the registry; Command counts as Control, the number pad as the digits. */
 export function pressOf(event) {
   const held = [(event.ctrlKey || event.metaKey) && "Control", event.altKey && "Alt", event.shiftKey && "Shift"].filter(Boolean);
@@ -42,6 +44,12 @@ export class Commands {
   remove(...ids) {
     for (const id of ids) this.byId.delete(id);
     this.byPress = null;
+  }
+
+  /** [group, its commands] in the order in which they are shown. */
+  groups(commands = [...this.byId.values()]) {
+    const found = Map.groupBy(commands, (command) => command.group);
+    return GROUPS.filter((group) => found.has(group)).map((group) => [group, found.get(group)]);
   }
 
   name(command) {

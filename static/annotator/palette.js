@@ -106,14 +106,18 @@ function labels(canvas) {
 function commands(canvas) {
   const { commands: registry, t } = canvas;
   const all = [...registry.byId.values()].filter((command) => registry.may(command));
+  let grouped = true; // under headings
   const about = (command) => ({ names: [fold(registry.name(command))], more: [fold(t(`group_${command.group}`))] });
   return dialog(canvas, {
     title: t("cmd_find_command"), hint: t("find_command"),
-    find: (query) => (query.trim() ? [{ items: search(all, query, about) }] : [...Map.groupBy(all, (c) => c.group)].map(([group, items]) => ({ title: t(`group_${group}`), items }))),
+    find: (query) => {
+      grouped = !query.trim();
+      return grouped ? registry.groups(all).map(([group, items]) => ({ title: t(`group_${group}`), items })) : [{ items: search(all, query, about) }];
+    },
     foot: [[["Enter"], t("choose")], [registry.keysOf(registry.byId.get("help")).slice(0, 1).map(keycap), t("cmd_help")]],
     draw: (command) => ({
       class: "",
-      parts: [h("span", { class: "name" }, registry.name(command)), h("small", {}, t(`group_${command.group}`)), h("span", { class: "caps" }, registry.keysOf(command).slice(0, 2).map((press) => h("kbd", {}, keycap(press))))],
+      parts: [h("span", { class: "name" }, registry.name(command)), h("small", {}, grouped ? "" : t(`group_${command.group}`)), h("span", { class: "caps" }, registry.keysOf(command).slice(0, 2).map((press) => h("kbd", {}, keycap(press))))],
     }),
     run: (command) => registry.run(command.id),
   });

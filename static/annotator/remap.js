@@ -87,14 +87,14 @@ export function showKeys(canvas) {
     const changed = command.id in own();
     const waiting = asking === command.id;
     const name = commands.name(command);
-    const change = { type: "button", class: "quiet small", "data-change": command.id, "aria-label": t("change_key", { name }), onclick: () => ((asking = command.id), (found = null), (fault = ""), draw()) };
+    const change = { type: "button", class: "caps", "data-change": command.id, title: t("change"), "aria-label": t("change_key", { name }), onclick: () => ((asking = command.id), (found = null), (fault = ""), draw()) };
     const back = { type: "button", class: "quiet small", title: t("key_back"), "aria-label": `${t("key_back")}: ${name}`, onclick: () => reset(command.id) };
     return h(
       "li",
       { "data-command": command.id, "data-asking": waiting || null },
       h("span", { class: "name" }, name),
-      h("span", { class: "caps" }, waiting ? h("em", {}, t("press_key")) : keys.length ? keys.map(caps) : h("em", {}, t("no_key"))),
-      h("span", { class: "row-acts" }, changed && !waiting && h("button", back, "↺"), !waiting && h("button", change, t("change"))),
+      changed && !waiting && h("button", back, "↺"),
+      h("button", change, waiting ? h("em", {}, t("press_key")) : keys.length ? keys.map(caps) : h("em", {}, t("no_key"))),
       waiting && answer(command),
     );
   };
@@ -112,12 +112,11 @@ export function showKeys(canvas) {
     );
   };
   const draw = () => {
-    const groups = Map.groupBy(commands.byId.values(), (command) => command.group);
     const focused = root.contains(document.activeElement) ? document.activeElement.dataset.change : null;
     const place = body.scrollTop;
     const all = Object.keys(own()).length > 0 && h("button", { type: "button", class: "small", "data-reset": "", onclick: () => save({}) }, t("keys_back"));
     body.replaceChildren(
-      ...[...groups].map(([group, some]) => h("section", {}, h("h3", {}, t(`group_${group}`)), h("ul", { class: "keys-list" }, some.map(row)))),
+      ...commands.groups().map(([group, some]) => h("section", {}, h("h3", {}, t(`group_${group}`)), h("ul", { class: "keys-list" }, some.map(row)))),
       h("section", {}, h("ul", { class: "keys-list" }, h("li", {}, h("span", { class: "name" }, t("key_esc")), h("span", { class: "caps" }, h("kbd", {}, "Esc"))))),
     );
     foot.replaceChildren(h("p", { class: "hint" }, t("keys_place")), ...(all ? [all] : []));

@@ -49,7 +49,7 @@ def _keys() -> dict[str, str]:
         "cmd_choose_label": _("Choose a label or a value"),
         "cmd_find_command": _("Find a command"),
         "cmd_same_as_last": _("Same values as last time"),
-        "keys_place": _("Keys are known by their place, so they work on an Arabic layout, too."),
+        "keys_place": _("Press a key here to give another one. Keys are known by their place, so they work on an Arabic layout, too."),
         "keys_back": _("All keys as they were"),
         "key_back": _("As it was"),
         "no_key": _("no key"),
