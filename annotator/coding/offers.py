@@ -85,7 +85,7 @@ def newest(document: Document) -> int:
 
 MOST_WITHHELD = 200
 _WITHHELD = f"""
-SELECT s.id, s.label, s.start, s."end", s.quote, round(s.score::numeric, 4), s.tagger, s.tagger_version,
+SELECT s.id, s.label, s.start, s."end", s.quote, round(s.score::numeric, 4)::float8, s.tagger, s.tagger_version,
     CASE WHEN {DECIDED.format(own="%(own)s")} THEN coalesce(
              (SELECT d.status FROM coding_suggestiondecision d WHERE d.set_id = %(own)s AND d.suggestion_id = s.id), 'BEFORE')
          WHEN {MARKED.format(own="%(own)s")} THEN 'MARKED' ELSE 'OLDER' END AS why

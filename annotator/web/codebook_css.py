@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LANES = 3
+SURENESS = {"sug": 100, "mid": 70, "low": 45}  # how strongly a suggestion is underlined, in percent
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _LINES = {"solid", "double", "dashed", "wavy"}
@@ -41,16 +42,28 @@ def codebook_css(body: Mapping[str, Any]) -> str:
             f"{_underline(name, line, 7 + 6 * lane)}}}"
             for lane, mark in enumerate(marks)
         ]
-        offer = f"::highlight(ac-sug-{name})"
-        rules.append(f"{offer}{{background-color:transparent;{_underline(name, 'dotted', 7)}}}")
+        # Between the pieces of one mark runs a thin line in its lane.
+        ties = [f"::highlight(ac-tie-{name}-{lane})" for lane in range(LANES)]
+        rules += [
+            f"{tie}{{background-color:transparent;{_underline(name, 'dotted', 7 + 6 * lane, thickness=1)}}}"
+            for lane, tie in enumerate(ties)
+        ]
+        offers = [f"::highlight(ac-{step}-{name})" for step in SURENESS]
+        rules += [
+            f"{offer}{{background-color:transparent;{_underline(name, 'dotted', 7, strength)}}}"
+            for offer, strength in zip(offers, SURENESS.values(), strict=True)
+        ]
         # There all highlights would be one system block; the underline of each lane and label stays instead.
         plain = "{background-color:Canvas;color:CanvasText;text-decoration-color:CanvasText}"
-        rules.append("@media(forced-colors:active){" + "".join(m + plain for m in (*marks, offer)) + "}")
+        rules.append("@media(forced-colors:active){" + "".join(m + plain for m in (*marks, *ties, *offers)) + "}")
     return ":root{" + "".join(properties) + "}\n" + "\n".join(rules) + "\n"
 
 
-def _underline(name: str, line: str, offset: int) -> str:
+def _underline(name: str, line: str, offset: int, strength: int = 100, thickness: int = 2) -> str:
+    color = f"var(--label-{name})"
+    if strength < 100:
+        color = f"color-mix(in srgb,{color} {strength}%,transparent)"
     return (
-        f"text-decoration-line:underline;text-decoration-style:{line};text-decoration-color:var(--label-{name});"
-        f"text-decoration-thickness:2px;text-underline-offset:{offset}px"
+        f"text-decoration-line:underline;text-decoration-style:{line};text-decoration-color:{color};"
+        f"text-decoration-thickness:{thickness}px;text-underline-offset:{offset}px"
     )

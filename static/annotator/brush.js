@@ -70,10 +70,11 @@ export class Brush {
     let deeper = 0;
     for (const span of spans) {
       if (lane.get(span) >= LANES) deeper++;
-      this.#pieces(items, span, paragraph, `ac-${span.label.toLowerCase()}-${Math.min(lane.get(span), LANES - 1)}`);
+      const place = `${span.label.toLowerCase()}-${Math.min(lane.get(span), LANES - 1)}`;
+      this.#pieces(items, span, paragraph, `ac-${place}`, `ac-tie-${place}`);
     }
     for (const s of this.store.suggestions.in(index)) {
-      if (this.store.isOffered(s)) this.#pieces(items, s, paragraph, `ac-sug-${s.label.toLowerCase()}`);
+      if (this.store.isOffered(s)) this.#pieces(items, s, paragraph, `ac-${sureness(s)}-${s.label.toLowerCase()}`);
     }
     this.painter.paint(index, items);
     if (deeper) paragraph.element.dataset.more = `+${deeper}`;
@@ -91,13 +92,17 @@ export class Brush {
     this.painter.paint(name, items);
   }
 
-  #pieces(items, mark, paragraph, name) {
-    const { node, start, length } = paragraph;
-    for (const [from, to] of extents(mark, this.paper)) {
-      const a = snapPaint(node.data, Math.max(0, from - start), -1);
-      const b = snapPaint(node.data, Math.min(length, to - start), 1);
-      if (a < b) items.push({ name, node, from: a, to: b });
-    }
+  /** What of a mark lies in a paragraph; with `tie` also what lies between its pieces. */
+  #pieces(items, mark, { node, start, length }, name, tie) {
+    const put = (as, from, to, outward) => {
+      const a = snapPaint(node.data, Math.max(0, from - start), -outward);
+      const b = snapPaint(node.data, Math.min(length, to - start), outward);
+      if (a < b) items.push({ name: as, node, from: a, to: b });
+    };
+    extents(mark, this.paper).forEach(([from, to], i, all) => {
+      put(name, from, to, 1);
+      if (tie && i) put(tie, all[i - 1][1], from, -1);
+    });
   }
 
   /** For paper, which has no viewport. */
@@ -117,3 +122,6 @@ export class Brush {
     this.observer.disconnect();
   }
 }
+
+/** How sure a tagger is, in three steps that are painted fainter and fainter. */
+const sureness = ({ score }) => (score == null || score >= 0.8 ? "sug" : score >= 0.5 ? "mid" : "low");

@@ -1,6 +1,7 @@
 /**
  * The same interface with rectangles under the text, for WebKit and for browsers without highlights. Only near
- * paragraphs have any; they are measured again when the text is laid out anew.
+ * paragraphs have any; they are measured again when the text is laid out anew. All that is painted in one go is measured
+ * first and put in afterwards, so that the layout is asked once.
  */
 export class RectPainter {
   constructor(host) {
@@ -10,47 +11,46 @@ export class RectPainter {
     this.layer.setAttribute("aria-hidden", "true");
     host.append(this.layer);
     this.painted = new Map(); // key -> {items, boxes}
+    this.waiting = new Map(); // key -> items
     this.observer = new ResizeObserver(() => this.#again());
     this.observer.observe(host);
     document.fonts?.addEventListener("loadingdone", this.#again);
   }
 
   paint(key, items) {
-    this.clear(key);
-    if (items.length) this.#draw(key, items);
+    if (!items.length) return this.clear(key);
+    if (!this.waiting.size) queueMicrotask(() => this.#draw());
+    this.waiting.set(key, items);
   }
 
-  #draw(key, items) {
-    const origin = this.layer.getBoundingClientRect();
-    const boxes = [];
-    for (const { name, node, from, to } of items) {
-      const range = new Range();
-      range.setStart(node, from);
-      range.setEnd(node, to);
-      for (const rect of range.getClientRects()) {
-        if (!rect.width) continue;
-        const box = document.createElement("i");
-        box.className = `ac-rect ${name} ${labelClass(name)}`;
-        box.style.left = `${rect.left - origin.left}px`;
-        box.style.top = `${rect.top - origin.top}px`;
-        box.style.width = `${rect.width}px`;
-        box.style.height = `${rect.height}px`;
-        boxes.push(box);
-      }
+  #draw() {
+    const { left, top } = this.layer.getBoundingClientRect();
+    const all = new DocumentFragment();
+    for (const [key, items] of this.waiting) {
+      const boxes = items.flatMap((item) => measured(item).map((rect) => box(item.name, rect, left, top)));
+      this.waiting.set(key, { items, boxes });
     }
-    this.layer.append(...boxes);
-    this.painted.set(key, { items, boxes });
+    for (const [key, made] of this.waiting) {
+      this.#remove(key);
+      this.painted.set(key, made);
+      all.append(...made.boxes);
+    }
+    this.waiting.clear();
+    this.layer.append(all);
   }
 
   #again = () => {
-    const before = [...this.painted];
-    for (const [key] of before) this.clear(key);
-    for (const [key, { items }] of before) this.#draw(key, items);
+    for (const [key, { items }] of this.painted) this.paint(key, items);
   };
 
-  clear(key) {
+  #remove(key) {
     for (const box of this.painted.get(key)?.boxes ?? []) box.remove();
     this.painted.delete(key);
+  }
+
+  clear(key) {
+    this.waiting.delete(key);
+    this.#remove(key);
   }
 
   destroy() {
@@ -58,11 +58,31 @@ export class RectPainter {
     document.fonts?.removeEventListener("loadingdone", this.#again);
     this.layer.remove();
     this.painted.clear();
+    this.waiting.clear();
   }
 }
 
-/** ac-actor-0 and ac-sug-actor belong to label-actor, the others to none. */
-function labelClass(name) {
-  const found = /^ac-(?:sug-(.+)|(?!on-)(.+)-(\d))$/.exec(name);
-  return found ? `label-${found[1] ?? found[2]} ${found[1] ? "dotted" : `lane-${found[3]}`}` : "";
+function measured({ node, from, to }) {
+  const range = new Range();
+  range.setStart(node, from);
+  range.setEnd(node, to);
+  return [...range.getClientRects()].filter((rect) => rect.width);
+}
+
+function box(name, rect, left, top) {
+  const [kind, lane] = kindOf(name);
+  const made = document.createElement("i");
+  made.className = `ac-rect ${name} ${kind}`;
+  made.style.left = `${rect.left - left}px`;
+  made.style.top = `${rect.top - top}px`;
+  made.style.width = `${rect.width}px`;
+  made.style.height = `${rect.height + 6 * lane}px`; // the line of each lane lies below that of the lane before
+  return made;
+}
+
+/** ac-actor-0, ac-tie-actor-0 and ac-sug-actor belong to label-actor, the others to none. */
+function kindOf(name) {
+  const [, sureness, offered, tie, marked, lane] = /^ac-(?:(sug|mid|low)-(\D.*)|(?!on-)(tie-)?(.+)-(\d))$/.exec(name) ?? [];
+  if (offered) return [`label-${offered} dotted ${sureness}`, 0];
+  return marked ? [`label-${marked} ${tie ? "tie" : ""}`, Number(lane)] : ["", 0];
 }

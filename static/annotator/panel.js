@@ -148,7 +148,7 @@ export class Panel {
     const { editable } = canvas.state.set;
     const hints = editable ? ["choose_label", "form", "help"].map((id) => commands.byId.get(id)).filter(Boolean) : [];
     const open = editable ? canvas.store.offered().length : 0;
-    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.picking.walk(1) };
+    const walk = { type: "button", "data-chrome": "", onclick: () => canvas.suggestions.deciding.walk(1) };
     return [
       h(
         "div",

@@ -5,12 +5,12 @@
  */
 
 import { uuid } from "#annotator/dom.js";
-import { Marks } from "#annotator/model.js";
+import { extents, Marks } from "#annotator/model.js";
 
 const FIELDS = [
   "id", "label", "start", "end", "version", "origin", "attributes", "entity", "note", "fragments", "score", "tagger", "suggestion",
 ];
-const OFFER = ["id", "label", "start", "end", "attributes", "entity", "score", "reason", "tagger", "fragments"];
+const OFFER = ["id", "label", "start", "end", "attributes", "entity", "score", "reason", "tagger", "fragments", "tagger_version"];
 
 const unpack = (fields, row) => (Array.isArray(row) ? Object.fromEntries(fields.map((f, i) => [f, row[i]])) : { ...row });
 
@@ -26,7 +26,8 @@ export class Store extends EventTarget {
     this.labels = new Map(state.codebook.labels.map((label) => [label.code, label]));
     this.relationTypes = new Map(state.codebook.relations.map((type) => [type.code, type]));
     this.entities = new Map(Object.entries(state.entities ?? {}));
-    this.threshold = 0;
+    const { suggestions = true, threshold = 0, thresholds = {} } = state.preferences ?? {};
+    Object.assign(this, { layer: suggestions, threshold, thresholds }); // whether suggestions show, and from which score on
     this.far = state.far ? { ...state.far, loaded: new Set(state.far.loaded) } : null; // null: all marks are here
     this.#fill(state.spans, state.relations, state.suggestions);
   }
@@ -47,8 +48,9 @@ export class Store extends EventTarget {
     for (const row of suggestions ?? []) this.suggestions.put(unpack(OFFER, row));
   }
 
+  /** What a mark says; between its pieces stands an ellipsis. */
   quote(mark) {
-    return this.paper.quote(mark.from, mark.to);
+    return extents(mark, this.paper).map(([from, to]) => this.paper.quote(from, to)).join(" … ");
   }
 
   entity(id) {
@@ -95,11 +97,18 @@ export class Store extends EventTarget {
     return far ? Object.keys(far[kind]).filter((stretch) => !far.loaded.has(Number(stretch))).map((stretch) => far[kind][stretch]) : [];
   }
 
-  isOffered(suggestion) {
-    return (suggestion.score ?? 1) >= this.threshold - 1e-9;
+  isCertain({ label, score }) {
+    return (score ?? 1) >= (this.thresholds[label] ?? this.threshold) - 1e-9;
   }
 
-  /** The open suggestions above the threshold, in the order of the text. */
+  /** Whether a suggestion is to be seen: certain enough, and not said by a mark already. */
+  isOffered(suggestion) {
+    const { label, start, end, first } = suggestion;
+    const isSame = (mark) => mark.label === label && mark.start === start && mark.end === end;
+    return this.layer && this.isCertain(suggestion) && !this.spans.in(first).some(isSame);
+  }
+
+  /** The open suggestions that are to be seen, in the order of the text. */
   offered() {
     return this.suggestions.ordered().filter((s) => this.isOffered(s));
   }
@@ -132,14 +141,17 @@ export class Store extends EventTarget {
     return { id: uuid(), op: "add_span", span: { id: uuid(), label, ...extent, attributes } };
   }
 
+  /** The suggestion in sight that a mark corrects: of the same label, and more like it than not; the likest. */
   #rival(label, from, to) {
+    let best = null;
+    let most = 0.5;
     for (let i = this.paper.indexAt(from); i <= this.paper.indexAt(to - 1); i++) {
       for (const s of this.suggestions.in(i)) {
-        const shared = Math.min(to, s.to) - Math.max(from, s.from);
-        if (s.label === label && this.isOffered(s) && shared * 2 >= Math.max(to, s.to) - Math.min(from, s.from)) return s;
+        const shared = (Math.min(to, s.to) - Math.max(from, s.from)) / (Math.max(to, s.to) - Math.min(from, s.from));
+        if (s.label === label && shared >= most && this.isOffered(s)) [best, most] = [s, shared];
       }
     }
-    return null;
+    return best;
   }
 
   update(id, fields) {
@@ -258,7 +270,7 @@ export class Store extends EventTarget {
     this.#decide(suggestion, touched);
     if (!offered || this.spans.get(span.id)) return;
     const { quote, ...fields } = span;
-    const { id, reason, first, last, from, to, ...rest } = offered;
+    const { id, reason, tagger_version, first, last, from, to, ...rest } = offered;
     const origin = Object.keys(fields).length > 1 ? "CORRECTED" : "ACCEPTED";
     this.#put({ note: "", ...rest, ...fields, origin, suggestion: id, version: 1 }, touched);
   }
@@ -317,15 +329,23 @@ export class Store extends EventTarget {
     const own = touched ?? new Touched();
     let added = 0;
     for (const row of rows) {
-      if (this.suggestions.get(row.id)) continue;
-      this.decided.delete(row.id);
       const offered = unpack(OFFER, row);
+      if (this.suggestions.get(offered.id)) continue;
+      this.decided.delete(offered.id);
       own.paragraphs.push(this.suggestions.put(offered));
       own.suggestions = true;
       added++;
     }
     if (!touched) this.#tell(own);
     return added;
+  }
+
+  /** Take suggestions away that no tagger makes any more. */
+  withdraw(ids) {
+    const touched = new Touched();
+    for (const id of ids) touched.paragraphs.push(this.suggestions.delete(id));
+    touched.suggestions = true;
+    if (ids.length) this.#tell(touched);
   }
 
   /** Take in what the server has in some stretches of the text; what was done here meanwhile stands. */

@@ -1,210 +1,255 @@
-/** The open suggestions: a list, a threshold, decisions; new ones come in while the taggers run. */
+/**
+ * The open suggestions: which of them are seen, the list of them, and the commands. Deciding, arriving, the card beside
+ * the text, the evidence and coding blind are modules of their own.
+ */
 
+import { Arriving } from "#annotator/arriving.js";
+import { Deciding } from "#annotator/decide.js";
 import { h, short } from "#annotator/dom.js";
+import { Nearby, score } from "#annotator/nearby.js";
+import { Sieve } from "#annotator/sieve.js";
 
 const SHOWN = 40; // cards at a time
-const POLL = 2000; // ms
-const BULK = 200; // edits the server takes as one
 
 export class Suggestions {
   constructor(canvas) {
     this.canvas = canvas;
     this.root = canvas.part("suggestions");
     this.badge = canvas.part("count-suggestions");
-    this.status = canvas.part("tagging");
-    this.again = canvas.part("tag-again");
-    this.shown = SHOWN;
-    this.fetched = Date.now();
-    const { signal } = canvas.listening;
-    this.again?.addEventListener("click", () => this.#run(), { signal });
-    document.addEventListener("visibilitychange", () => this.#returned(), { signal });
-    if (canvas.state.tagging) this.#follow();
+    this.most = SHOWN;
+    this.hidden = Boolean(canvas.state.suggesting?.hidden); // to be coded without them first
+    this.only = null; // {ids, spans, name}: those of a comparison that are walked through
+    this.explaining = false; // whether the evidence of the current one is shown
+    this.deciding = new Deciding(canvas, this);
+    this.sieve = new Sieve(canvas, this);
+    this.nearby = new Nearby(canvas, this);
+    this.arriving = new Arriving(canvas, this);
+    canvas.commands.add(...COMMANDS);
   }
 
-  // -- drawing
+  // -- which there are
 
-  changed() {
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.#draw());
-    if (this.badge) this.badge.textContent = this.canvas.store.offered().length;
-  }
-
-  #draw() {
-    const { canvas } = this;
-    if (!this.root || this.root.hidden) return;
-    const all = canvas.store.offered();
-    if (!this.head) {
-      this.head = this.#head();
-      this.cards = h("div", { class: "cards-list" });
-      this.root.append(this.head, this.cards);
-    }
-    this.head.hidden = !canvas.store.suggestions.size;
-    const below = canvas.store.suggestions.size - all.length;
-    const counts = [canvas.t("shown", { n: all.length }), below && canvas.t("below", { n: below })];
-    this.count.textContent = counts.filter(Boolean).join(" · ");
-    this.accept.disabled = !all.length || !canvas.editable;
-    this.accept.firstChild.data = canvas.t("accept_all", { n: canvas.store.threshold.toFixed(2) });
-    if (!all.length) return this.cards.replaceChildren(h("p", { class: "hint" }, this.none()));
-    const at = Math.max(0, all.findIndex((s) => s.id === canvas.picking.current));
-    const first = Math.max(0, at - 5);
-    const some = all.slice(first, first + this.shown);
-    const place = this.root.scrollTop;
-    const cards = some.map((s) => this.#card(s));
-    if (first > 0) cards.unshift(h("p", { class: "hint" }, canvas.t("more_before", { n: first })));
-    const rest = all.length - first - some.length;
-    const more = () => {
-      this.shown += SHOWN;
-      this.#draw();
-    };
-    if (rest > 0) cards.push(h("button", { type: "button", class: "quiet", onclick: more }, canvas.t("more", { n: rest })));
-    const focused = this.root.contains(document.activeElement) ? document.activeElement.dataset.act : null;
-    this.cards.replaceChildren(...cards);
-    this.root.scrollTop = place;
-    if (canvas.picking.current !== this.last) this.cards.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-    this.last = canvas.picking.current;
-    if (focused) this.cards.querySelector(`[aria-current] [data-act="${focused}"]`)?.focus({ preventScroll: true });
+  /** Those that are walked through, in the order of the text. */
+  listed() {
+    const all = this.canvas.store.offered();
+    return this.only ? all.filter((s) => this.only.ids.has(s.id)) : all;
   }
 
   /** Why there is nothing to see. */
   none() {
     const { store, t } = this.canvas;
-    return store.suggestions.size ? t("below", { n: store.suggestions.size }) : t("no_suggestions");
+    if (this.hidden) return t("blind_first");
+    if (!store.layer && store.suggestions.size) return t("layer_off");
+    const below = this.sieve.below();
+    return below ? t("below", { n: below }) : t("no_suggestions");
   }
 
-  #head() {
+  /** Show or hide them in the text; where they are still kept from the person, ask whether to see them. */
+  toggle() {
     const { canvas } = this;
+    if (this.hidden) return this.reveal();
     const { store } = canvas;
-    const value = h("output", {}, store.threshold.toFixed(2));
-    const slider = h("input", { type: "range", id: "threshold", min: "0", max: "1", step: "0.05", value: String(store.threshold) });
-    slider.addEventListener("input", () => {
-      store.threshold = Number(slider.value);
-      value.textContent = store.threshold.toFixed(2);
-      canvas.brush.repaint();
-      this.changed();
+    store.layer = !store.layer;
+    canvas.prefer("suggestions", store.layer);
+    canvas.say(canvas.t(store.layer ? "layer_on" : "layer_off"));
+    if (!store.layer) canvas.picking.setCurrent(null);
+    canvas.brush.repaint();
+    this.changed();
+  }
+
+  fetch() {
+    return this.arriving.fetch();
+  }
+
+  async reveal() {
+    const { reveal } = await import("#annotator/modes.js");
+    await reveal(this.canvas);
+  }
+
+  /** The evidence of the current one, or what is not shown and why. */
+  async explain() {
+    const { canvas } = this;
+    if (this.hidden) return canvas.say(this.none());
+    this.why ??= await import("#annotator/why.js");
+    if (!canvas.picking.current) return this.why.openWithheld(canvas);
+    this.explaining = !this.explaining;
+    this.picked();
+  }
+
+  // -- drawing
+
+  changed(touched) {
+    this.deciding.changed(touched);
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      this.#draw();
+      this.nearby.draw();
     });
-    this.count = h("span", { class: "n" });
-    this.accept = h("button", { type: "button", onclick: () => this.#acceptAll() }, "");
-    return h(
+    const { store } = this.canvas;
+    if (this.badge) this.badge.textContent = this.hidden ? "" : store.far ? store.totalSuggestions : store.offered().length;
+  }
+
+  picked() {
+    this.deciding.look();
+    this.canvas.brush.above("cue", null); // the evidence lights it again
+    this.changed();
+  }
+
+  #draw() {
+    const { canvas } = this;
+    if (!this.root || this.root.hidden) return;
+    if (this.hidden) return this.#drawHidden();
+    if (!this.body) {
+      this.body = h("div", { class: "offers" });
+      this.comparison = h("div", { class: "comparison", hidden: true });
+      this.root.replaceChildren(this.sieve.root, this.comparison, this.body);
+      canvas.store.whole().then(() => this.changed()).catch(() => {});
+    }
+    this.sieve.draw();
+    if (canvas.state.suggesting?.blind) import("#annotator/modes.js").then(({ drawComparison }) => drawComparison(canvas, this.comparison));
+    this.#cards();
+  }
+
+  #drawHidden() {
+    const { canvas } = this;
+    if (this.asked) return;
+    this.asked = h(
       "div",
-      { class: "threshold" },
-      h("label", { for: "threshold" }, canvas.t("threshold"), " ", value),
-      slider,
-      h("div", { class: "row" }, this.count, h("span", { class: "grow" }), canvas.state.set.editable && this.accept),
+      { class: "start" },
+      h("p", { class: "hint" }, canvas.t("blind_first")),
+      h("button", { type: "button", onclick: () => this.reveal() }, canvas.t("show_suggestions"), h("kbd", {}, "S")),
+    );
+    this.root.replaceChildren(this.asked);
+  }
+
+  #cards() {
+    const { canvas } = this;
+    const all = this.listed();
+    const marks = this.only?.spans ?? [];
+    if (!all.length && !marks.length) return this.body.replaceChildren(h("p", { class: "hint" }, this.none()));
+    const at = Math.max(0, all.findIndex((s) => s.id === canvas.picking.current));
+    const first = Math.max(0, at - 5);
+    const some = all.slice(first, first + this.most);
+    const place = this.root.scrollTop;
+    const cards = [...marks.map((id) => canvas.store.spans.get(id)).filter(Boolean).map((span) => this.#mark(span)), ...some.map((s) => this.#card(s))];
+    if (first > 0) cards.unshift(h("p", { class: "hint" }, canvas.t("more_before", { n: first })));
+    const rest = all.length - first - some.length;
+    const more = () => {
+      this.most += SHOWN;
+      this.#draw();
+    };
+    if (rest > 0) cards.push(h("button", { type: "button", class: "quiet", onclick: more }, canvas.t("more", { n: rest })));
+    const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+    this.body.replaceChildren(...cards);
+    this.root.scrollTop = place;
+    if (canvas.picking.current !== this.last) this.body.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    this.last = canvas.picking.current;
+    if (focused) this.body.querySelector(`[aria-current] [data-act="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  #mark(span) {
+    const { canvas } = this;
+    const go = () => canvas.picking.select(span.id, { reveal: true, open: false });
+    return h(
+      "article",
+      { class: `offer label-${span.label.toLowerCase()}`, "aria-current": span.id === canvas.picking.selected ? "true" : null },
+      h("button", { type: "button", class: "offer-head", onclick: go }, h("span", { class: "tag" }, canvas.name(canvas.store.labels.get(span.label))), h("q", { dir: "auto" }, short(canvas.store.quote(span), 110))),
     );
   }
 
   #card(s) {
     const { canvas } = this;
     const current = s.id === canvas.picking.current;
-    const label = canvas.store.labels.get(s.label);
-    const entity = canvas.store.entity(s.entity);
-    const score = s.score === null || s.score === undefined ? "" : s.score.toFixed(2);
-    const act = (name, work, key, kind = "") =>
-      h("button", { type: "button", class: `small ${kind}`, "data-act": name, onclick: () => (canvas.picking.setCurrent(s.id), work()) }, canvas.t(name), h("kbd", {}, key));
-    const type = label?.attributes?.find((a) => a.required && s.attributes?.[a.code]);
-    const what = type ? canvas.name(type.options.find((o) => o.code === s.attributes[type.code])) : "";
+    const actor = this.actor(s);
     return h(
       "article",
       { class: `offer label-${s.label.toLowerCase()}`, "aria-current": current ? "true" : null },
       h(
         "button",
         { type: "button", class: "offer-head", "data-act": "go", onclick: () => canvas.picking.setCurrent(s.id) },
-        h("span", { class: "tag" }, [canvas.name(label), what].filter(Boolean).join(" · ")),
-        h("span", { class: "n" }, score),
+        h("span", { class: "tag" }, this.title(s)),
+        h("span", { class: "n" }, score(s)),
         h("q", { dir: "auto" }, short(canvas.store.quote(s), 110)),
-        entity && canvas.name(entity) !== canvas.store.quote(s) && h("span", { class: "to" }, h("bdi", {}, canvas.name(entity))),
+        actor && h("span", { class: "to" }, h("bdi", {}, actor)),
       ),
-      current && h("p", { class: "why" }, this.#why(s)),
-      current && canvas.acts.correcting === s.id && h("p", { class: "hint", role: "status" }, canvas.t("correcting")),
-      current &&
-        canvas.editable &&
-        h("div", { class: "actions" }, act("accept", () => canvas.acts.acceptCurrent(), "A", "primary"), act("correct", () => canvas.acts.correctCurrent(), "C"), act("reject", () => canvas.acts.rejectCurrent(), "X")),
+      // Beside the text there is no room for a card of its own where the panel lies over it.
+      current && canvas.panel.covers && this.details(s, "list"),
     );
   }
 
-  #why(s) {
+  // -- what a suggestion says, for the card here and the one beside the text
+
+  /** Label, and its kind where the codebook asks for one. */
+  title(s) {
     const { canvas } = this;
+    const label = canvas.store.labels.get(s.label);
+    const asked = label?.attributes?.find((a) => a.required && a.options && s.attributes?.[a.code]);
+    const kind = asked && canvas.name(asked.options.find((o) => o.code === s.attributes[asked.code]));
+    return [canvas.name(label), kind].filter(Boolean).join(" · ");
+  }
+
+  /** Who is meant, unless the text says just that. */
+  actor(s) {
+    const entity = this.canvas.store.entity(s.entity);
+    const name = entity && this.canvas.name(entity);
+    return name && name !== this.canvas.store.quote(s) ? name : null;
+  }
+
+  reason(s) {
+    const { t, state } = this.canvas;
     const { rule, matched } = s.reason ?? {};
-    const known = rule && `rule_${rule}` in canvas.state.messages;
-    return known ? canvas.t(`rule_${rule}`, { matched: short(String(matched ?? ""), 60) }) : canvas.t(`tagger_${s.tagger}`);
+    const known = rule && `rule_${rule}` in state.messages;
+    return known ? t(`rule_${rule}`, { matched: short(String(matched ?? ""), 60) }) : this.tagger(s.tagger);
   }
 
-  // -- acts
+  tagger(name) {
+    const { messages } = this.canvas.state;
+    return messages[`tagger_${name}`] ?? name;
+  }
 
-  /** One act, undone as one: all edits of it are of one group. */
-  #acceptAll() {
+  /** Reason, evidence and what can be done. */
+  details(s, surface) {
     const { canvas } = this;
-    const all = canvas.store.offered().slice(0, BULK);
-    const edits = all.map((s) => canvas.store.accept(s));
-    for (const edit of edits) edit.group = edits[0].id;
-    canvas.acts.commit(edits);
-    canvas.saving.say(canvas.t("accepted_n", { n: edits.length }), canvas.t("undo"), () => canvas.acts.history("undo"));
+    const correcting = canvas.acts.correcting === s.id;
+    const act = (id, kind = "") =>
+      h("button", { type: "button", class: `small ${kind}`, "data-act": id, onclick: () => this.deciding.from(surface, () => canvas.commands.run(id)) }, canvas.t(id), canvas.commands.cap(id));
+    return [
+      h("p", { class: "why" }, this.reason(s)),
+      this.explaining && this.why?.evidence(canvas, s),
+      correcting && h("p", { class: "hint", role: "status" }, canvas.t("correcting")),
+      correcting && this.#labels(s, surface),
+      h("div", { class: "actions" }, canvas.editable && [act("accept", "primary"), !correcting && act("correct"), act("reject"), act("skip", "quiet")], act("why", "quiet")),
+    ];
   }
 
-  // -- coming in
-
-  /** Those of the API's sets that are open here. */
-  open(sets, spans) {
-    const key = (x) => `${x.label} ${x.start} ${x.end}`;
-    const all = sets.flatMap((set) => set.spans);
-    const taken = new Set([...spans, ...all.filter((s) => s.status !== "OPEN")].map(key));
-    return all.filter((s) => s.status === "OPEN" && !taken.has(key(s)));
-  }
-
-  /** Ask for suggestions that have come since; the text does not move. */
-  async fetch() {
+  #labels(s, surface) {
     const { canvas } = this;
-    this.fetched = Date.now();
-    const response = await fetch(`${canvas.state.urls.annotations}?set=suggestions`).catch(() => null);
-    if (!response?.ok) return;
-    const { sets } = await response.json();
-    const found = this.open(sets, [...canvas.store.spans.byId.values()]);
-    await canvas.sync.learn(found);
-    const added = canvas.store.offer(found.filter((s) => !canvas.store.decided.has(s.id) || canvas.outbox?.pending === 0));
-    if (added) canvas.say(canvas.t("arrived", { n: added }));
-  }
-
-  #returned() {
-    if (document.visibilityState === "visible" && Date.now() - this.fetched > 30_000) this.fetch();
-  }
-
-  async #run() {
-    const { canvas } = this;
-    this.again.disabled = true;
-    const response = await fetch(canvas.state.urls.pretag, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": canvas.outbox?.csrf ?? canvas.state.csrf },
-      body: JSON.stringify({ documents: [canvas.state.document.id] }),
-    }).catch(() => null);
-    const answer = await response?.json().catch(() => null);
-    this.again.disabled = false;
-    if (response?.ok) this.#follow();
-    else this.#show(answer?.detail ?? canvas.t("not_reached"), false);
-  }
-
-  /** Show how far the taggers are, and bring in what they find. */
-  async #follow() {
-    const { canvas } = this;
-    clearTimeout(this.timer);
-    const response = await fetch(canvas.state.urls.tagging).catch(() => null);
-    if (this.over) return;
-    const { running, done, total } = response?.ok ? await response.json() : { running: true };
-    this.#show(running ? (total > 1 ? canvas.t("tagging_n", { done, total }) : canvas.t("tagging")) : canvas.t("tagging_done"), running);
-    await this.fetch();
-    if (running && !this.over) this.timer = setTimeout(() => this.#follow(), POLL);
-  }
-
-  #show(text, running) {
-    if (this.again) this.again.hidden = running;
-    if (!this.status) return;
-    this.status.hidden = false;
-    this.status.textContent = text;
-    this.status.toggleAttribute("data-running", running);
+    const choose = (code) => this.deciding.from(surface, () => canvas.acts.useLabel(code));
+    const all = [...canvas.store.labels.values()];
+    return h(
+      "div",
+      { class: "label-choice" },
+      all.map(({ code, ...label }) => h("button", { type: "button", class: `tinted label-${code.toLowerCase()}`, "aria-pressed": String(code === s.label), onclick: () => choose(code) }, canvas.name(label))),
+    );
   }
 
   destroy() {
-    this.over = true;
-    clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
+    this.arriving.destroy();
+    this.nearby.destroy();
   }
 }
+
+const on = (canvas) => Boolean(canvas.picking.current);
+const group = "suggestions";
+const COMMANDS = [
+  { id: "next_suggestion", keys: ["KeyN"], group, run: (c) => c.suggestions.deciding.walk(1) },
+  { id: "previous_suggestion", keys: ["KeyP", "KeyB"], group, run: (c) => c.suggestions.deciding.walk(-1) },
+  { id: "accept", keys: ["KeyA"], group, writes: true, once: true, when: on, run: (c) => c.acts.acceptCurrent() },
+  { id: "correct", keys: ["KeyC"], group, writes: true, once: true, when: on, run: (c) => c.acts.correctCurrent() },
+  { id: "reject", keys: ["KeyX"], group, writes: true, once: true, when: on, run: (c) => c.acts.rejectCurrent() },
+  { id: "skip", keys: ["Space"], group, writes: true, once: true, when: on, run: (c) => c.suggestions.deciding.skip() },
+  { id: "accept_paragraph", keys: ["Shift+KeyA"], group, writes: true, once: true, run: (c) => c.suggestions.deciding.acceptParagraph() },
+  { id: "why", keys: ["KeyW"], group, once: true, run: (c) => c.suggestions.explain() },
+  { id: "toggle_suggestions", keys: ["KeyS"], group, once: true, run: (c) => c.suggestions.toggle() },
+];

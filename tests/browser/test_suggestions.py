@@ -1,0 +1,645 @@
+"""Suggestions in the workspace: walked through, decided, sifted, explained, kept back, arriving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from annotator.coding.models import Edit, Span, SuggestionDecision, SuggestionReveal
+from annotator.corpus.models import Document
+from annotator.teams.models import Project, User
+from tests import build
+from tests.browser.conftest import ENGLISH, Desk
+from tests.browser.test_panel import suggest
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Desk]
+
+
+def current(desk: Desk) -> str | None:
+    found: str | None = desk.run(
+        "const s = canvas.store.suggestions.get(canvas.picking.current); return s ? canvas.store.quote(s) : null"
+    )
+    return found
+
+
+def offered(desk: Desk) -> list[str]:
+    found: list[str] = desk.run("return canvas.store.offered().map((s) => canvas.store.quote(s))")
+    return found
+
+
+def decisions(document: Document) -> dict[str, str]:
+    rows = SuggestionDecision.objects.filter(set__document=document)
+    return dict(rows.values_list("suggestion__quote", "status"))
+
+
+def slide(desk: Desk, value: float, slider: str = "threshold") -> None:
+    """Move a slider with the keys, as a person who has no mouse does."""
+    control = desk.page.locator(f"#{slider}")
+    control.focus()
+    desk.page.keyboard.press("Home")
+    for _step in range(round(value / 0.05)):
+        desk.page.keyboard.press(
+            "ArrowRight" if desk.page.locator("html").get_attribute("dir") == "ltr" else "ArrowLeft"
+        )
+    assert float(control.input_value()) == pytest.approx(value)
+
+
+@pytest.fixture
+def talks(annotator: User) -> Document:
+    """An English article assigned to the annotator."""
+    of = build.project()
+    build.member(of, person=annotator)
+    document = build.document(of, ENGLISH, title="Talks")
+    build.assignment(document, annotator)
+    return document
+
+
+# -- walking and deciding
+
+
+def test_walking_accepting_and_rejecting_by_key(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("EVENT", "رحّبت", 0.6), ("ACTOR", "الكويت", 0.95))
+    desk = visit(article, annotator).open()
+    badge = desk.page.locator('[data-part="count-suggestions"]')
+    expect(badge).to_have_text("3")
+    assert desk.painted("ac-sug-actor") == ["قطر", "الكويت"]
+    desk.press("KeyN", "ى")
+    expect(desk.page.locator(".offer[aria-current] q")).to_have_text("قطر")
+    expect(desk.page.locator(".nearby .why")).to_contain_text("قطر")
+    desk.press("KeyA", "ش")
+    desk.press("KeyX", "ء")  # the next one by itself
+    desk.saved()
+    expect(badge).to_have_text("1")
+    expect(desk.page.locator('[data-label="ACTOR"] [data-count]')).to_have_text("1")
+    [span] = desk.spans()
+    assert (span.quote, span.origin, span.tagger) == ("قطر", "ACCEPTED", "gazetteer")
+    assert decisions(article) == {"قطر": "ACCEPTED", "رحّبت": "REJECTED"}
+    assert desk.painted("ac-sug-actor") == ["الكويت"]
+    assert current(desk) == "الكويت"
+
+
+def test_walking_goes_both_ways_and_round(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("EVENT", "met", 0.9), ("PLACE", "Geneva", 0.9), ("ACTOR", "Moscow", 0.9))
+    desk = visit(talks, annotator, language="en").open()
+    seen = []
+    for key in ("n", "n", "p", "b", "n"):
+        desk.page.keyboard.press(key)
+        seen.append(current(desk))
+    assert seen == ["met", "Geneva", "met", "Moscow", "met"]
+
+
+def test_a_skipped_one_comes_again_when_the_others_are_decided(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("EVENT", "met", 0.9), ("PLACE", "Geneva", 0.9), ("ACTOR", "Moscow", 0.9))
+    desk = visit(talks, annotator, language="en").open()
+    desk.page.keyboard.press("n")
+    desk.page.keyboard.press("Space")
+    assert current(desk) == "Geneva"
+    desk.page.keyboard.press("a")
+    assert current(desk) == "Moscow"
+    desk.page.keyboard.press("a")
+    assert current(desk) == "met"
+    expect(desk.page.locator(".toast")).to_have_text("Now the skipped ones again.")
+    desk.page.keyboard.press("Space")
+    assert current(desk) == "met"  # it is the only one
+    desk.page.keyboard.press("x")
+    assert current(desk) is None
+    desk.saved()
+    assert decisions(talks) == {"met": "REJECTED", "Geneva": "ACCEPTED", "Moscow": "ACCEPTED"}
+
+
+def test_an_undo_brings_the_suggestion_and_the_cursor_back(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("ACTOR", "الكويت", 0.95))
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.press("KeyX", "ء")
+    desk.saved()
+    assert current(desk) == "الكويت"
+    desk.page.keyboard.press("Control+KeyZ")
+    desk.saved()
+    desk.until("return canvas.store.suggestions.size === 2")
+    assert current(desk) == "قطر"
+    assert decisions(article) == {}
+    desk.press("KeyA", "ش")
+    desk.saved()
+    assert decisions(article) == {"قطر": "ACCEPTED"}
+
+
+def test_a_decision_tells_its_time_and_place(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("ACTOR", "الكويت", 0.95), ("PLACE", "العُلا", 0.9))
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.page.wait_for_timeout(150)
+    desk.press("KeyX", "ء")
+    desk.page.locator('.nearby [data-act="accept"]').click()
+    desk.until("return canvas.store.suggestions.get(canvas.picking.current)?.from > 100")
+    assert desk.run("return document.activeElement.dataset.act") == "accept"  # and so on with Enter
+    desk.select("الكويت")
+    desk.label("ACTOR")  # marked by hand, as it was suggested
+    desk.saved()
+    kept = {d.suggestion.quote: d for d in SuggestionDecision.objects.select_related("suggestion")}
+    assert {quote: (d.status, d.surface) for quote, d in kept.items()} == {
+        "العُلا": ("REJECTED", "text"), "قطر": ("ACCEPTED", "text"), "الكويت": ("ACCEPTED", "text"),
+    }  # fmt: skip
+    assert kept["العُلا"].ms is not None
+    assert 150 <= kept["العُلا"].ms < 60_000
+
+
+# -- correcting
+
+
+def test_correcting_keeps_where_it_came_from(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "الأمم المتحدة", 0.9))
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.press("KeyC", "ؤ")
+    desk.page.locator("annotation-canvas").focus()
+    desk.page.keyboard.press("Shift+ArrowLeft")  # one word more
+    desk.page.locator('.nearby .label-choice [class*="label-place"]').click()
+    desk.saved()
+    [span] = desk.spans()
+    assert (span.label, span.origin) == ("PLACE", "CORRECTED")
+    assert span.quote.startswith("الأمم المتحدة ")
+    assert decisions(article) == {"الأمم المتحدة": "CORRECTED"}
+
+
+def test_an_edge_is_moved_and_then_accepted(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("ACTOR", "Washington and Moscow", 0.7), ("ACTOR", "diplomats", 0.7))
+    desk = visit(talks, annotator, language="en").open()
+    desk.page.keyboard.press("n")
+    desk.press("BracketRight", "]", shiftKey=True)  # the end one stop back
+    desk.page.keyboard.press("a")
+    desk.saved()
+    [span] = desk.spans()
+    assert (span.label, span.origin) == ("ACTOR", "CORRECTED")
+    assert span.quote == "Washington and"
+    assert current(desk) == "diplomats"
+
+
+def test_escape_gives_a_correction_up(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.press("KeyC", "ؤ")
+    expect(desk.page.locator(".nearby .hint")).to_be_visible()
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.locator(".nearby .hint")).to_have_count(0)
+    assert current(desk) == "قطر"
+    desk.press("KeyA", "ش")
+    desk.saved()
+    assert decisions(article) == {"قطر": "ACCEPTED"}
+
+
+def test_marking_over_a_suggestion_counts_as_its_correction(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "الأمم المتحدة", 0.9), entity="UNO")
+    desk = visit(article, annotator).open()
+    desk.select("الأمم المتحدة بالاتفاق")
+    desk.label("ACTOR")
+    desk.saved()
+    [span] = desk.spans()
+    assert (span.quote, span.origin) == ("الأمم المتحدة بالاتفاق", "CORRECTED")
+    assert desk.run("return canvas.store.suggestions.size") == 0
+
+
+def test_of_nested_ones_the_likest_of_the_label_is_corrected(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(
+        talks,
+        ("ACTOR", "Washington and Moscow, diplomats", 0.9), ("ACTOR", "Washington and Moscow", 0.9),
+        ("ACTOR", "Washington", 0.9), ("PLACE", "Washington and", 0.9),
+    )  # fmt: skip
+    desk = visit(talks, annotator, language="en").open()
+    desk.select("between Washington and Moscow")
+    desk.label("ACTOR")
+    desk.saved()
+    assert decisions(talks) == {"Washington and Moscow": "CORRECTED"}
+    desk.select("Washington and")
+    desk.label("EVENT")  # of another label than all that is suggested there
+    desk.saved()
+    assert decisions(talks) == {"Washington and Moscow": "CORRECTED"}
+    assert [s.origin for s in desk.spans("EVENT")] == ["MANUAL"]
+    assert len(offered(desk)) == 3
+
+
+def test_what_is_not_seen_is_not_corrected(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("ACTOR", "Washington", 0.4), ("ACTOR", "Moscow", 0.9))
+    desk = visit(talks, annotator, language="en").open()
+    desk.page.locator("#tab-suggestions").click()
+    slide(desk, 0.5)
+    desk.select("Washington")
+    desk.label("ACTOR")
+    desk.page.keyboard.press("Escape")
+    desk.press("KeyS", "s")  # none are shown
+    desk.select("Moscow")
+    desk.label("ACTOR")
+    desk.saved()
+    assert [s.origin for s in desk.spans()] == ["MANUAL", "MANUAL"]
+    assert decisions(talks) == {}
+    desk.press("KeyS", "s")
+    assert offered(desk) == []  # both are marked already
+
+
+# -- thresholds, many at once
+
+
+def test_the_threshold_hides_and_accepts_in_one_act(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("EVENT", "رحّبت", 0.5), ("ACTOR", "الكويت", 0.95))
+    desk = visit(article, annotator).open()
+    desk.page.locator("#tab-suggestions").click()
+    assert desk.painted("ac-mid-event") == ["رحّبت"]
+    slide(desk, 0.8)
+    expect(desk.page.locator('[data-part="count-suggestions"]')).to_have_text("2")
+    assert desk.painted("ac-mid-event") == []
+    expect(desk.page.locator(".threshold .n")).to_have_text("المعروض: 2 · دون هذه الثقة: 1")
+    desk.page.locator('[data-act="accept-all"]').click()
+    desk.saved()
+    assert [s.quote for s in desk.spans()] == ["قطر", "الكويت"]
+    assert set(SuggestionDecision.objects.values_list("surface", "ms")) == {("bulk", None)}
+    desk.page.keyboard.press("Control+KeyZ")
+    desk.saved()
+    assert desk.spans() == []
+    expect(desk.page.locator('[data-part="count-suggestions"]')).to_have_text("2")
+    assert desk.painted("ac-sug-actor") == ["قطر", "الكويت"]
+
+
+def test_a_threshold_above_everything_says_what_it_hides(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.6), ("EVENT", "رحّبت", 0.5))
+    desk = visit(article, annotator, language="en").open()
+    desk.page.locator("#tab-suggestions").click()
+    slide(desk, 0.9)
+    expect(desk.page.locator('[data-part="suggestions"] .hint')).to_have_text("2 below this confidence")
+    expect(desk.page.locator('[data-part="count-suggestions"]')).to_have_text("0")
+    desk.press("KeyN", "n")
+    expect(desk.page.locator('[data-part="live"]')).to_have_text("2 below this confidence")
+
+
+def test_thresholds_are_kept_for_the_next_document(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("ACTOR", "Moscow", 0.6), ("PLACE", "Geneva", 0.6), ("EVENT", "met", 0.4))
+    desk = visit(talks, annotator, language="en").open()
+    desk.page.locator("#tab-suggestions").click()
+    slide(desk, 0.5)
+    desk.page.locator(".threshold summary").click()
+    slide(desk, 0.7, "threshold-place")
+    assert offered(desk) == ["Moscow"]
+    desk.page.keyboard.press("Tab")
+    desk.page.wait_for_timeout(700)  # what is chosen is kept a moment later
+    annotator.refresh_from_db()
+    assert annotator.workspace["threshold"] == 0.5
+    desk.open()
+    assert offered(desk) == ["Moscow"]
+    assert desk.painted("ac-mid-actor") == ["Moscow"]
+    assert desk.painted("ac-mid-place") == []
+
+
+def test_how_right_they_were_is_told_for_what_is_shown(visit: Visit, talks: Document, annotator: User) -> None:
+    second = build.document(talks.project, f"Again. {ENGLISH}", title="Again")
+    build.assignment(second, annotator)
+    for one in (talks, second):
+        suggest(one, ("ACTOR", "Moscow", 0.9), ("ACTOR", "Washington", 0.4))
+    desk = visit(talks, annotator, language="en").open()
+    for key in ("n", "x", "a"):
+        desk.page.keyboard.press(key)
+    desk.saved()
+    desk = visit(second, annotator, language="en").open()
+    desk.page.locator("#tab-suggestions").click()
+    right = desk.page.locator(".right-so-far")
+    expect(right).to_have_text("So far 0.50 of such suggestions were accepted as they were (2 decided).")
+    slide(desk, 0.5)
+    expect(right).to_have_text("So far 1.00 of such suggestions were accepted as they were (1 decided).")
+
+
+def test_a_paragraph_is_accepted_in_one_act(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("PLACE", "العُلا", 0.9), ("ACTOR", "الكويت", 0.95))
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.press("KeyA", "ش", shiftKey=True)
+    desk.saved()
+    assert [s.quote for s in desk.spans()] == ["العُلا", "قطر"]
+    assert current(desk) == "الكويت"
+    assert Edit.objects.values("group").distinct().count() == 1
+    desk.page.locator(".toast button").click()
+    desk.saved()
+    assert desk.spans() == []
+    assert len(offered(desk)) == 3
+
+
+def test_hundreds_are_accepted_and_taken_back_in_one_act(visit: Visit, annotator: User) -> None:
+    of = build.project()
+    build.member(of, person=annotator)
+    words = [f"كلمة{number}" for number in range(320)]
+    document = build.document(of, "\n".join(" ".join(words[i : i + 20]) for i in range(0, 320, 20)))
+    build.assignment(document, annotator)
+    suggest(document, *[("PLACE", f"{word} ", 0.9) for word in words if f"{word} " in document.text])
+    total = Span.objects.filter(set__origin="MODEL").count()
+    assert total > 300
+    desk = visit(document, annotator).open()
+    desk.page.locator("#tab-suggestions").click()
+    desk.page.locator('[data-act="accept-all"]').click()
+    desk.saved()
+    assert len(desk.spans()) == total
+    desk.page.keyboard.press("Control+KeyZ")
+    desk.saved()
+    assert desk.spans() == []
+    assert len(offered(desk)) == total
+
+
+# -- how they look
+
+
+def test_how_sure_a_tagger_is_can_be_seen(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("ACTOR", "Moscow", 0.49), ("ACTOR", "Washington", 0.5), ("ACTOR", "diplomats", 0.8))
+    desk = visit(talks, annotator, language="en").open()
+    steps = ("low", "mid", "sug")
+    assert [desk.painted(f"ac-{step}-actor") for step in steps] == [["Moscow"], ["Washington"], ["diplomats"]]
+    styles = desk.run(
+        """return x.map((step) => {
+            const style = getComputedStyle(canvas.querySelector("p"), `::highlight(ac-${step}-actor)`);
+            return [style.textDecorationStyle, style.textDecorationColor];
+        })""",
+        list(steps),
+    )
+    assert {style for style, _color in styles} == {"dotted"}
+    assert len({color for _style, color in styles}) == 3
+
+
+@pytest.mark.parametrize(("language", "quote"), [("ar", "قطر"), ("en", "Geneva")])
+def test_the_card_lies_beside_the_text_and_not_on_it(
+    visit: Visit, article: Document, talks: Document, annotator: User, language: str, quote: str
+) -> None:
+    document = article if language == "ar" else talks
+    suggest(document, ("ACTOR", quote, 0.9))
+    desk = visit(document, annotator, language=language).open()
+    desk.press("KeyN", "n")
+    expect(desk.page.locator(".nearby")).to_be_visible()
+    card, text, column = desk.run(
+        """const s = canvas.store.suggestions.get(canvas.picking.current);
+        const box = (b) => [b.left, b.top, b.right, b.bottom];
+        return [box(document.querySelector(".nearby").getBoundingClientRect()),
+            box(canvas.paper.range(s.from, s.to).getBoundingClientRect()),
+            box(document.querySelector("[data-scroller]").getBoundingClientRect())]"""
+    )
+    assert card[1] >= text[3] or card[3] <= text[1]
+    assert column[0] <= card[0] < card[2] <= column[2]
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.locator(".nearby")).to_have_count(0)
+
+
+def test_on_a_small_screen_it_is_the_sheet_at_the_bottom(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("ACTOR", "الكويت", 0.95))
+    desk = visit(article, annotator, width=400, height=760).open()
+    desk.click("قطر")
+    expect(desk.page.locator(".nearby")).to_have_count(0)
+    card = desk.page.locator(".offer[aria-current]")
+    expect(card.locator(".why")).to_be_visible()
+    card.locator('[data-act="accept"]').click()
+    desk.saved()
+    assert decisions(article) == {"قطر": "ACCEPTED"}
+    assert SuggestionDecision.objects.get().surface == "list"
+    expect(desk.page.locator(".offer[aria-current] q")).to_have_text("الكويت")
+
+
+# -- why
+
+
+def test_why_it_is_suggested(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), entity="QAT")
+    desk = visit(article, annotator, language="en").open()
+    desk.press("KeyN", "n")
+    desk.press("KeyW", "w")
+    rows = desk.page.locator(".nearby .evidence")
+    expect(rows).to_contain_text("Names and dates · 1")
+    expect(rows).to_contain_text("name in the registry")
+    expect(rows).to_contain_text("0.90")
+    expect(rows.locator("a")).to_have_text("Qatar")
+    desk.press("KeyW", "w")
+    expect(rows).to_have_count(0)
+
+
+def test_the_cue_is_lit_up_in_the_text(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("IMPLICATION", "رغبة دول المجلس في توحيد مواقفها", 0.7))
+    at = article.text.index("ويعكس")
+    Span.objects.filter(set__origin="MODEL").update(
+        attributes={"signal": {"start": at, "end": at + 5, "quote": "ويعكس"}},
+        reason={"rule": "cue", "matched": "ويعكس", "said_by": "البيان"},
+    )
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.press("KeyW", "ص")
+    expect(desk.page.locator(".nearby .evidence")).to_contain_text("البيان")
+    assert desk.painted("ac-on-cue") == ["ويعكس"]
+    desk.page.keyboard.press("Escape")
+    desk.until("return !CSS.highlights.get('ac-on-cue')?.size")
+
+
+def test_what_is_not_shown_and_why(visit: Visit, talks: Document, annotator: User) -> None:
+    suggest(talks, ("ACTOR", "Moscow", 0.9), ("ACTOR", "Washington", 0.3), ("PLACE", "Geneva", 0.9))
+    desk = visit(talks, annotator, language="en").open()
+    desk.page.locator("#tab-suggestions").click()
+    slide(desk, 0.5)
+    for key in ("n", "x"):
+        desk.press(f"Key{key.upper()}", key)
+    desk.saved()
+    desk.page.keyboard.press("Escape")
+    desk.press("KeyW", "w")
+    rows = desk.page.locator(".withheld li")
+    expect(rows).to_have_count(2)
+    found = {text.split("\n")[1]: text.split("\n")[2] for text in rows.all_inner_texts()}
+    assert found["Geneva"].startswith("you rejected it")
+    assert found["Washington"].startswith("below the confidence you chose")
+    rows.first.locator("button").click()
+    expect(desk.page.locator(".withheld")).to_have_count(0)
+
+
+# -- the layer, and coding blind
+
+
+def test_the_layer_goes_and_stays_away(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator).open()
+    desk.press("KeyS", "س")
+    assert desk.painted("ac-sug-actor") == []
+    expect(desk.page.locator('[data-part="live"]')).to_contain_text("S")
+    desk.page.wait_for_timeout(700)
+    desk.open()
+    assert desk.painted("ac-sug-actor") == []
+    desk.press("KeyS", "س")
+    assert desk.painted("ac-sug-actor") == ["قطر"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_blind_first_and_then_compare(visit: Visit, talks: Document, annotator: User, language: str) -> None:
+    Project.objects.filter(pk=talks.project_id).update(suggestions="BLIND")
+    suggest(
+        talks, ("ACTOR", "Moscow", 0.9), ("ACTOR", "Washington", 0.9), ("PLACE", "Geneva", 0.9), ("EVENT", "met", 0.7),
+        ("ACTOR", "Leaders", 0.9),
+    )  # fmt: skip
+    desk = visit(talks, annotator, language=language).open()
+    assert "Washington" not in desk.page.locator("#canvas-state").inner_text()
+    assert desk.run("return canvas.store.suggestions.size") == 0
+    for quote, label in (
+        ("Moscow", "ACTOR"),
+        ("Washington and", "ACTOR"),
+        ("diplomats", "ACTOR"),
+        ("Leaders met", "EVENT"),
+    ):
+        desk.select(quote)
+        desk.label(label)
+    desk.page.keyboard.press("Escape")
+    desk.press("KeyN", "n")
+    assert current(desk) is None
+    desk.press("KeyS", "s")
+    dialog = desk.page.locator("dialog[open]")
+    expect(dialog).to_contain_text("4")
+    desk.page.keyboard.press("Escape")
+    assert not SuggestionReveal.objects.exists()
+    desk.press("KeyS", "s")
+    desk.page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    parts = desk.page.locator(".comparison")
+    expect(parts.locator("[data-diff]")).to_have_count(3)
+    counts = {
+        name: parts.locator(f'[data-diff="{name}"]').inner_text().split(":")[1].strip()
+        for name in ("missed", "more", "differs")
+    }
+    assert counts == {"missed": "2", "more": "1", "differs": "2"}
+    expect(parts.locator(".n")).to_contain_text("1")
+    assert SuggestionReveal.objects.get().version == 4
+    parts.locator('[data-diff="missed"]').click()
+    desk.press("KeyA", "a")
+    desk.press("KeyA", "a")
+    desk.saved()
+    assert decisions(talks) == {"Geneva": "ACCEPTED", "Leaders": "ACCEPTED"}
+    assert current(desk) is None
+    desk.open()
+    desk.page.locator("#tab-suggestions").click()
+    expect(desk.page.locator('.comparison [data-diff="more"]')).to_contain_text("1")
+
+
+# -- arriving
+
+
+def test_an_accept_taken_back_after_a_reload_offers_the_suggestion_again(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator).open()
+    desk.press("KeyN", "ى")
+    desk.press("KeyA", "ش")
+    desk.saved()
+    desk.open()
+    assert desk.run("return canvas.store.suggestions.size") == 0
+    desk.page.keyboard.press("Control+KeyZ")
+    desk.saved()
+    desk.until("return canvas.store.suggestions.size === 1")
+
+
+def test_suggestions_come_in_while_the_page_is_open_and_the_text_stays_put(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    desk = visit(article, annotator).open()
+    before = desk.point(article.text.index("واشنطن"))
+    suggest(article, ("ACTOR", "قطر", 0.9), entity="QAT")
+    desk.run("return canvas.suggestions.fetch()")
+    badge = desk.page.locator('[data-part="count-suggestions"]')
+    expect(badge).to_have_text("1")
+    expect(badge).to_have_attribute("data-new", "+1")
+    assert desk.painted("ac-sug-actor") == ["قطر"]
+    assert desk.point(article.text.index("واشنطن")) == before
+    desk.press("KeyN", "ى")
+    entity = "canvas.store.entity([...canvas.store.suggestions.byId.values()][0].entity)"
+    assert desk.run(f"return canvas.name({entity})") == "قطر"
+
+
+def test_a_newer_version_takes_the_place_of_the_older_one_and_the_cursor_stays(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("ACTOR", "الكويت", 0.9))
+    desk = visit(article, annotator).open()
+    for _ in range(2):
+        desk.press("KeyN", "ى")
+    desk.page.locator("annotation-canvas").focus()
+    Span.objects.filter(set__origin="MODEL").update(tagger_version="0")
+    Span.objects.filter(set__origin="MODEL").first().set.__class__.objects.filter(origin="MODEL").update(  # type: ignore[union-attr]
+        tagger_version="0"
+    )
+    suggest(article, ("ACTOR", "الكويت", 0.7), ("PLACE", "واشنطن", 0.7))
+    desk.run("return canvas.suggestions.fetch()")
+    desk.until("return canvas.store.suggestions.size === 2")
+    assert offered(desk) == ["الكويت", "واشنطن"]
+    assert current(desk) == "الكويت"
+    expect(desk.page.locator(".nearby .n").first).to_have_text("0.70")
+    assert desk.run("return document.activeElement === canvas")
+    desk.press("KeyA", "ش")
+    desk.saved()
+    assert decisions(article) == {"الكويت": "ACCEPTED"}
+
+
+def test_a_run_that_somebody_else_started_is_noticed(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    desk.run("clearTimeout(canvas.suggestions.arriving.timer)")
+    seen: list[Any] = []
+    desk.page.on("response", lambda r: seen.append(r.url) if "/offers/" in r.url else None)
+    desk.page.evaluate("dispatchEvent(new Event('online'))")  # asks how things stand
+    desk.page.wait_for_timeout(300)
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk.page.evaluate("dispatchEvent(new Event('online'))")
+    desk.until("return canvas.store.suggestions.size === 1")
+    assert len(seen) == 1
+
+
+def test_deciding_goes_on_without_a_network(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9), ("ACTOR", "الكويت", 0.95))
+    desk = visit(article, annotator, allow=("Failed to load resource", "net::ERR")).open()
+    desk.page.context.set_offline(True)
+    desk.press("KeyN", "ى")
+    desk.press("KeyA", "ش")
+    desk.press("KeyX", "ء")
+    assert desk.run("return canvas.store.suggestions.size") == 0
+    desk.run("return canvas.suggestions.fetch()")
+    assert desk.run("return canvas.store.suggestions.size") == 0
+    desk.page.context.set_offline(False)
+    desk.saved()
+    assert decisions(article) == {"قطر": "ACCEPTED", "الكويت": "REJECTED"}
+
+
+def test_clicks_walk_through_marks_and_suggestions_innermost_first(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    start = article.text.index("دول المجلس")
+    end = start + len("دول المجلس")
+    build.edit(annotator, article, build.add_span(article, start, end, "ACTOR"))
+    suggest(article, ("PLACE", "المجلس في", 0.9), ("IMPLICATION", "رغبة دول المجلس في توحيد مواقفها", 0.8))
+    desk = visit(article, annotator).open()
+    seen = []
+    for _ in range(4):
+        desk.click("المجلس في"[:6])
+        seen.append(
+            desk.run(
+                """const { picking, store } = canvas;
+                const mark = store.spans.get(picking.selected) ?? store.suggestions.get(picking.current);
+                return [picking.selected ? "mark" : "suggestion", store.quote(mark)];"""
+            )
+        )
+    assert seen[:3] == [
+        ["suggestion", "المجلس في"],
+        ["mark", "دول المجلس"],
+        ["suggestion", "رغبة دول المجلس في توحيد مواقفها"],
+    ]
+    assert seen[3] == seen[0]
+
+
+# -- who may only read
+
+
+def test_closed_work_shows_them_and_decides_nothing(visit: Visit, article: Document, annotator: User) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    article.assignments.update(state="SUBMITTED")
+    desk = visit(article, annotator).open()
+    for code in ("KeyN", "KeyA", "KeyX", "Space"):
+        desk.press(code)
+    assert current(desk) == "قطر"
+    expect(desk.page.locator('.nearby [data-act="accept"]')).to_have_count(0)
+    expect(desk.page.locator('.nearby [data-act="why"]')).to_be_visible()
+    assert not SuggestionDecision.objects.exists()
