@@ -84,10 +84,9 @@ def is_editable(actor: Actor, document: Document, assignment: Assignment | None)
 
 
 def own_extents(found: Sheet) -> list[dict[str, Any]]:
-    """Label, start and end of the own spans, for showing them without the canvas."""
+    """Label and extent of the own spans, for showing them without the canvas."""
     rows = Span.objects.filter(set=found.set) if found.set else Span.objects.none()
-    extents = rows.order_by("start", "id").values_list("label", "start", "end")
-    return [{"label": label, "start": start, "end": end} for label, start, end in extents]
+    return list(rows.order_by("start", "id").values("label", "start", "end", "fragments"))
 
 
 def cards_for(*, actor: Actor, document_id: int, entity_ids: list[int]) -> dict[str, Data]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from typing import Any
-
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -36,35 +32,3 @@ def canvas_html(text: str, body_start: int = 0) -> SafeString:
             at += len(line) + 1
         parts.append("</section>")
     return mark_safe("".join(parts))  # noqa: S308  built from escaped lines only
-
-
-def marks_html(text: str, spans: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> SafeString:
-    """The text in reading order with <mark> round each coded stretch and the label's name for readers that speak."""
-    cuts = sorted({0, len(text), *(s["start"] for s in spans), *(s["end"] for s in spans)})
-    newline = [i for i, c in enumerate(text) if c == "\n"]
-    cuts = sorted({*cuts, *newline, *(i + 1 for i in newline)})
-    starting: dict[int, list[str]] = {}
-    for span in spans:
-        starting.setdefault(span["start"], []).append(names.get(span["label"], span["label"]))
-    ordered = sorted(spans, key=lambda s: s["start"])
-    out = ["<p>"]
-    active: list[Mapping[str, Any]] = []
-    upcoming = 0
-    for start, end in pairwise(cuts):
-        while upcoming < len(ordered) and ordered[upcoming]["start"] <= start:
-            active.append(ordered[upcoming])
-            upcoming += 1
-        active = [s for s in active if s["end"] > start]
-        piece = text[start:end]
-        if piece == "\n":
-            out.append("</p><p>")
-            continue
-        out += [f'<span class="spoken">[{escape(name)}] </span>' for name in starting.get(start, ())]
-        if active:
-            inner = min(active, key=lambda s: s["end"] - s["start"])
-            title = escape(" · ".join(names.get(s["label"], s["label"]) for s in active))
-            out.append(f'<mark class="label-{escape(inner["label"].lower())}" title="{title}">{escape(piece)}</mark>')
-        else:
-            out.append(escape(piece))
-    out.append("</p>")
-    return mark_safe("".join(out).replace("<p></p>", ""))  # noqa: S308  built from escaped pieces only

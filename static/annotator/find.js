@@ -26,14 +26,15 @@ export class Find {
     else if (act) this.step(act === "next" ? 1 : -1);
   }
 
-  /** Show the bar; with words selected, look for those. */
-  async open() {
+  /** The bar has been opened; with words selected, look for those. `before` is where one was: {top, unit}. */
+  async open(before) {
     const { selecting, paper } = this.canvas;
-    if (this.bar.hidden) this.from = { top: this.scroller.scrollTop, unit: selecting.some ? selecting.from : this.canvas.reading.place() };
-    this.bar.hidden = false;
-    if (selecting.some && selecting.to - selecting.from <= LONGEST) this.field.value = short(paper.quote(selecting.from, selecting.to));
-    this.field.focus();
-    this.field.select();
+    this.from = before;
+    if (selecting.some && selecting.to - selecting.from <= LONGEST) {
+      this.field.value = short(paper.quote(selecting.from, selecting.to));
+      this.field.select();
+      this.from.unit = selecting.from;
+    }
     this.normal ??= Normal.of(paper.text);
     if (this.field.value) await this.look();
   }

@@ -102,10 +102,17 @@ export class Reading {
 
   // -- what is loaded when it is wanted
 
+  /** The field is there at once, what searches comes behind it: nothing that is typed gets lost. */
   async find() {
+    const bar = this.canvas.part("find");
+    const field = bar.querySelector("input");
+    if (bar.hidden) this.before = { top: this.scroller.scrollTop, unit: this.place() };
+    bar.hidden = false;
+    field.focus();
+    field.select();
     const { Find } = await import("#annotator/find.js");
-    this.finding ??= new Find(this.canvas, this.canvas.part("find"));
-    await this.finding.open();
+    this.finding ??= new Find(this.canvas, bar);
+    await this.finding.open(this.before);
   }
 
   /** Open or close the guidelines. */

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from annotator.corpus.models import Document
 from annotator.teams.models import User
 from tests import build
 from tests.browser.conftest import Desk
-from tests.browser.test_panel import suggest
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -22,7 +20,6 @@ PIECES = [
     "القمة", "والأمن", "لا", "الإسلام", "نیم‌فاصله", "قَالَ", "ـــ", "🇸🇦", "👨‍👩‍👧", "𐤀𐤁", "😀", "é", "ﷺ", "\u200f", "\u202b",
     "\u202c", "\u2067", "\u2069", "\ufeff", "a<b>&amp;", "'\"", "  ", "\t", "\n", "\n\n", " ", ". ", "\r\n", "2022", "٢٠٢٢", "\u200d", "\u0301",
 ]  # fmt: skip
-SERIOUS = {"serious", "critical"}
 
 
 def test_offsets_are_the_same_in_python_and_in_the_page(visit: Visit, annotator: User) -> None:
@@ -150,49 +147,6 @@ def test_the_keyboard_cursor_is_heard(visit: Visit, article: Document, annotator
     desk.page.locator("annotation-canvas").focus()
     desk.page.keyboard.press("ArrowLeft")
     expect(desk.page.locator('[data-part="live"]')).to_have_text("وقّع، حدث")
-
-
-def test_the_reading_view_has_the_marks_in_order(visit: Visit, article: Document, annotator: User) -> None:
-    build.edit(annotator, article, build.add_span(article, 0, 4, "EVENT"), build.add_span(article, 5, 9, "ACTOR"))
-    desk = visit(article, annotator).open("?view=marks")
-    assert desk.page.locator(".marked mark").all_inner_texts() == ["وقّع", "قادة"]
-    assert [t.strip() for t in desk.page.locator(".marked .spoken").all_inner_texts()] == ["[حدث]", "[فاعل]"]
-
-
-@pytest.mark.parametrize(("language", "theme"), [("ar", "light"), ("en", "dark")])
-def test_axe_finds_nothing_serious_in_any_state(
-    visit: Visit, article: Document, annotator: User, language: str, theme: str
-) -> None:
-    suggest(article, ("ACTOR", "الكويت", 0.9), ("EVENT", "رحّبت", 0.6))
-    build.edit(annotator, article, *[build.add_span(article, 0, 4, "EVENT"), build.add_span(article, 5, 9, "ACTOR")])
-    desk = visit(article, annotator, language=language, theme=theme).open()
-    clean(desk, "open")
-    desk.click("وقّع")
-    desk.press("KeyL", "م")
-    desk.page.locator("#link-kind").select_option("0")
-    clean(desk, "event with its link form")
-    desk.press("Escape", "Escape")
-    desk.page.locator("annotation-canvas").focus()
-    desk.press("KeyN", "ى")
-    expect(desk.page.locator(".offer[aria-current]")).to_be_visible()
-    clean(desk, "suggestions")
-    desk.page.locator("#tab-list").click()
-    clean(desk, "list")
-    desk.press("Slash", "?", shiftKey=True)
-    clean(desk, "keys")
-    desk.page.keyboard.press("Escape")
-    desk.page.set_viewport_size({"width": 400, "height": 780})
-    clean(desk, "small")
-    desk.open("?view=marks")
-    clean(desk, "reading view")
-
-
-def clean(desk: Desk, where: str) -> None:
-    violations = Axe().run(desk.page).response["violations"]
-    serious = [
-        (v["id"], v["help"], [n["html"][:160] for n in v["nodes"][:3]]) for v in violations if v["impact"] in SERIOUS
-    ]
-    assert not serious, (where, serious)
 
 
 @pytest.mark.parametrize("width", [320, 400, 1280])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,11 @@ def long_document(person: User, *, lines: int = 400, title: str = "طويل") ->
     document = build.document(of, "\n".join(f"{n} {LINE * 3}" for n in range(lines)), title=title)
     build.assignment(document, person)
     return document
+
+
+def at_hit(desk: Desk, at: int, of: int) -> None:
+    """Wait until the bar says so, in whatever language."""
+    expect(desk.page.locator(".find output")).to_have_text(re.compile(rf"^{at}\D+{of}$"))
 
 
 # -- the shipped face
@@ -194,7 +200,10 @@ def test_words_are_found_whatever_their_marks(visit: Visit, annotator: User, que
     field = desk.page.locator(".find input")
     expect(field).to_be_focused()
     field.fill(query)
-    expect(desk.page.locator(".find output")).to_have_text(f"1 من {len(hits)}" if hits else "لا يوجد")
+    if hits:
+        at_hit(desk, 1, len(hits))
+    else:
+        expect(desk.page.locator(".find output")).to_have_attribute("data-none", "")
     desk.until("return canvas.reading.finding.painted !== null")
     painted = [*desk.painted("ac-on-found"), *desk.painted("ac-on-find")]
     assert sorted("".join(p.split()) for p in painted) == sorted(
@@ -213,19 +222,19 @@ def test_one_goes_from_hit_to_hit_and_back_to_where_one_was(visit: Visit, annota
     desk.page.keyboard.press("Control+f")
     desk.page.keyboard.type("العلا")
     count = desk.page.locator(".find output")
-    of = "من" if language == "ar" else "of"
-    expect(count).to_contain_text(f"{of} 300")
+    expect(count).to_have_text(re.compile(r"\D300$"))
     first = int(count.inner_text().split()[0])
     assert 130 < first < 170, "from where one reads"
     for key, step in (("Enter", 1), ("Enter", 2), ("Shift+Enter", 1)):
         desk.page.keyboard.press(key)
-        expect(count).to_have_text(f"{first + step} {of} 300")
+        at_hit(desk, first + step, 300)
     for _ in range(first + 2):
         desk.page.keyboard.press("Shift+Enter")
-    expect(count).to_have_text(f"299 {of} 300")  # round the end
+    at_hit(desk, 299, 300)  # round the end
     desk.until("return [...CSS.highlights.get('ac-on-found') ?? []].length === 1")
-    box = desk.run("return [...CSS.highlights.get('ac-on-found')][0].getBoundingClientRect().toJSON()")
-    assert 60 < box["top"] < 800, "in sight"
+    desk.until(
+        "const { top } = [...CSS.highlights.get('ac-on-found')][0].getBoundingClientRect(); return top > 60 && top < 800"
+    )
     live = desk.run("return [...CSS.highlights.get('ac-on-find')].length")
     assert 0 < live < 200, "only near hits are painted"
     desk.page.keyboard.press("Escape")
@@ -240,9 +249,9 @@ def test_the_selection_is_looked_for_and_a_hit_can_be_marked(visit: Visit, artic
     desk.select("مجلس")
     desk.page.keyboard.press("Control+f")
     expect(desk.page.locator(".find input")).to_have_value("مجلس")
-    expect(desk.page.locator(".find output")).to_have_text("1 من 2")
+    at_hit(desk, 1, 2)
     desk.page.keyboard.press("Enter")
-    expect(desk.page.locator(".find output")).to_have_text("2 من 2")
+    at_hit(desk, 2, 2)
     desk.page.keyboard.press("Control+Enter")
     expect(desk.page.locator(".find")).to_be_hidden()
     desk.press("Digit1", "١")
@@ -266,14 +275,14 @@ def test_a_text_of_a_million_characters_is_searched_without_a_standstill(visit: 
     )
     desk.press("Slash", "/")
     desk.page.keyboard.type("مفتاح")
-    expect(desk.page.locator(".find output")).to_have_text("1 من 1")
+    at_hit(desk, 1, 1)
     desk.until(
         "return canvas.reading.finding.canvas.picking && [...CSS.highlights.get('ac-on-found') ?? []].length === 1"
     )
     box = desk.run("return [...CSS.highlights.get('ac-on-found')][0].getBoundingClientRect().toJSON()")
     assert 0 < box["top"] < 860
     desk.page.locator(".find input").fill("ا")
-    expect(desk.page.locator(".find output")).to_contain_text("من")
+    expect(desk.page.locator(".find output")).to_have_text(re.compile(r"^1\D+\d{5,}$"))
     assert desk.run("return window.longest") < 1500  # a page that is read in one go stands still for many seconds
 
 
@@ -288,7 +297,10 @@ def test_a_long_text_has_a_map_and_a_click_on_it_goes_there(visit: Visit, annota
     strip = desk.page.locator(".minimap")
     expect(strip).to_be_visible()
     assert strip.get_attribute("aria-hidden") == "true"
-    ink = """const c = document.querySelector(".minimap canvas"), p = c.getContext("2d").getImageData(0, 0, c.width, c.height);
+    ink = """const c = document.querySelector(".minimap canvas"), copy = new OffscreenCanvas(c.width, c.height);
+        const pen = copy.getContext("2d", { willReadFrequently: true });
+        pen.drawImage(c, 0, 0);
+        const p = pen.getImageData(0, 0, c.width, c.height);
         const rows = []; for (let y = 0; y < c.height; y++) for (let x = 0; x < c.width; x++) if (p.data[4 * (y * c.width + x) + 3]) { rows.push(y / c.height); break; }
         return rows;"""
     desk.until(f"return (() => {{ {ink} }})().length > 0")
@@ -360,7 +372,7 @@ def test_one_goes_to_the_next_document_and_back_to_the_list_one_came_from(visit:
     for document in documents:
         build.assignment(document, annotator)
     desk = visit(documents[0], annotator)
-    desk.page.goto(f"{desk.url}/projects/{of.pk}/documents/?q=القمة")
+    desk.page.goto(f"{desk.url}/projects/{of.pk}/documents/?language=ar")
     desk.page.locator(f'a[href*="/documents/{documents[0].pk}/"]').first.click()
     desk.page.wait_for_selector("annotation-canvas[data-ready]")
     desk.press("PageDown", "PageDown", altKey=True)
@@ -373,4 +385,4 @@ def test_one_goes_to_the_next_document_and_back_to_the_list_one_came_from(visit:
     desk.page.wait_for_url(f"**/documents/{documents[1].pk}/")
     desk.page.wait_for_selector("annotation-canvas[data-ready]")
     desk.press("KeyU", "ع", altKey=True)
-    desk.page.wait_for_url("**/documents/?q=*")
+    desk.page.wait_for_url("**/documents/?language=ar")

@@ -21,7 +21,7 @@ from annotator.corpus.models import Document
 from annotator.registry.models import Entity
 from annotator.teams.models import Project, Role, User
 from annotator.web.codebook_css import codebook_css, slug
-from annotator.web.paper import canvas_html, marks_html
+from annotator.web.paper import canvas_html
 from tests import build
 
 pytestmark = pytest.mark.django_db
@@ -307,14 +307,6 @@ def test_the_paragraphs_joined_are_the_text() -> None:
     assert "\n".join(plain) == text
     for found in re.finditer(r'<section data-offset="(\d+)"><p[^>]*>([^<]+)', html):
         assert text[int(found[1]) :].startswith(found[2])
-
-
-def test_the_reading_view_names_each_mark_where_it_starts() -> None:
-    spans = [{"label": "ACTOR", "start": 4, "end": 7}, {"label": "EVENT", "start": 0, "end": 7}]
-    html = marks_html("زار وفد\nأمس <", spans, {"ACTOR": "فاعل", "EVENT": "حدث"})
-    assert html.startswith('<p><span class="spoken">[حدث] </span><mark class="label-event" title="حدث">زار </mark>')
-    assert '<span class="spoken">[فاعل] </span><mark class="label-actor" title="حدث · فاعل">وفد</mark></p>' in html
-    assert html.endswith("<p>أمس &lt;</p>")
 
 
 def test_a_codebook_cannot_smuggle_anything_into_the_style_sheet(of: Project) -> None:

@@ -35,7 +35,8 @@ from annotator.teams.models import Project, User
 from annotator.teams.preferences import update_workspace
 from annotator.web.canvas_messages import canvas_messages
 from annotator.web.codebook_css import codebook_css
-from annotator.web.paper import canvas_html, marks_html
+from annotator.web.marked import marked_html, shown_labels
+from annotator.web.paper import canvas_html
 from annotator.web.rail import rail
 from annotator.web.request import Request, actor_of, ids_in
 from annotator.web.views.outcomes import onward
@@ -143,10 +144,9 @@ def workspace(request: Request, document_id: int) -> HttpResponse:
     labels = found.codebook.body["labels"]
     context = frame(actor, found.project, "documents", sheet=found, document=document, codebook=found.codebook)
     if request.GET.get("view") == "marks":
-        language = get_language() or "en"
-        names = {x["code"]: x["name"].get(language, x["code"]) for x in labels}
-        context["marked"] = marks_html(document.text, own_extents(found), names)
-        context["count"] = sum(found.counts.by_label.values())
+        shown = shown_labels(labels, found.counts.by_label, get_language() or "en")
+        context["marked"] = marked_html(document.text, own_extents(found), shown, document.body_start)
+        context.update(shown=shown, count=sum(label.count for label in shown))
         return render(request, "workspace/marks.html", context)
     state = found.assignment.state if found.assignment else None
     context.update(
