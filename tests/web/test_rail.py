@@ -1,0 +1,47 @@
+"""What the rail offers to mark with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.events.codebook import political_codebook
+from annotator.web.rail import rail
+
+
+def shown(favourites: list[dict[str, Any]] | None, language: str = "en") -> list[tuple[str, str]]:
+    return [(tool.name, tool.key) for tool in rail(political_codebook(), favourites, language)]
+
+
+def test_without_favourites_the_labels_and_keys_of_the_codebook() -> None:
+    assert shown(None)[:2] == [("Actor", "Digit1"), ("Event", "Digit2")]
+    assert shown(None, "ar")[0] == ("فاعل", "Digit1")
+
+
+def test_favourites_stand_first_and_take_the_digits() -> None:
+    sanction = {"label": "EVENT", "values": {"type": "SANCTION", "modes": ["expel"]}}
+    found = shown([{"label": "TIME", "values": {}}, sanction])
+    assert found[0] == ("Time", "Digit1")
+    assert found[1][0].startswith("Event · Sanction, reduce relations · ")
+    assert found[1][1] == "Digit2"
+    assert found[2:] == [("Actor", ""), ("Event", ""), ("Implication", ""), ("Place", "")]
+
+
+def test_what_the_codebook_does_not_know_is_left_out() -> None:
+    unknown = [
+        {"label": "NONE", "values": {}},
+        {"label": "EVENT", "values": {"type": "NONE"}},
+        {"label": "EVENT", "values": {"colour": "red"}},
+        {"label": "IMPLICATION", "values": {"umbrella": True}},
+    ]
+    assert [name for name, _key in shown(unknown)][:2] == ["Implication · Announces several", "Actor"]
+
+
+def test_the_choice_of_a_tool_is_what_the_page_sends_back() -> None:
+    [tool, *_rest] = rail(political_codebook(), [{"label": "EVENT", "values": {"type": "AID"}}], "ar")
+    assert tool.choice == '{"label": "EVENT", "values": {"type": "AID"}}'
+
+
+def test_ten_favourites_have_nine_keys() -> None:
+    options = political_codebook()["labels"][1]["attributes"][0]["options"][:10]
+    keys = [key for _name, key in shown([{"label": "EVENT", "values": {"type": o["code"]}} for o in options])]
+    assert keys[8:10] == ["Digit9", ""]
