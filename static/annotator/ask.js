@@ -37,7 +37,7 @@ export const csrf = (canvas) => canvas.outbox?.csrf ?? canvas.state.csrf;
 async function read(canvas, response) {
   if (response.status === 204) return { ok: true, status: 204, body: {} };
   // Who is not logged in is led to the log-in page.
-  if (response.redirected || response.status === 401) return { ok: false, status: 401, body: { detail: canvas.t("logged_out") } };
+  if (response.redirected || response.status === 401 || (response.status === 403 && !isJson(response))) return { ok: false, status: 401, body: { detail: canvas.t("logged_out") } };
   const body = isJson(response) ? await response.json() : { detail: canvas.t(response.ok ? "not_reached" : "failed") };
   return { ok: response.ok && isJson(response), status: response.status, body };
 }

@@ -1,33 +1,18 @@
 /**
- * Edits on their way. Each is on the disk (IndexedDB, strict) before it is sent, and leaves it only with the server's
- * answer; edit ids make a second sending harmless. One tab sends at a time; all tabs hear the answers.
+ * Edits on their way. Each is on the disk (disk.js) before it is sent, and leaves it only with the server's answer; edit
+ * ids make a second sending harmless. One tab sends at a time; all tabs of a person hear what is done and answered.
  */
+
+import { Disk } from "#annotator/disk.js";
 
 const BATCH = 50;
 const LONGEST_WAIT = 60_000;
 const CHANNEL = "dalala-outbox";
 
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open("dalala-outbox", 1);
-    request.onupgradeneeded = () => {
-      const store = request.result.createObjectStore("edits", { keyPath: "seq", autoIncrement: true });
-      store.createIndex("box", "box");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-const result = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
 /**
- * Events: "answer" {document, answer}; "refused" {entry, problem}; "state" {state, waiting, refused}, with state one of
- * saved, saving, waiting, offline, login.
+ * Events: "answer" {document, answer}; "elsewhere" {document, edits}, done in another tab and not answered; "refused"
+ * {entry, problem}, and {document} for what another tab was refused; "state" {state, waiting, refused, fragile}, with state
+ * one of saved, saving, waiting, offline, login.
  */
 export class Outbox extends EventTarget {
   /** @param {{user: number, document: number, url: string, session: string, csrf: string}} options */
@@ -36,6 +21,9 @@ export class Outbox extends EventTarget {
     Object.assign(this, options);
     this.box = String(this.user);
     this.pending = 0; // put here and not answered, counted before the disk knows of it
+    this.mine = new Map(); // edit id -> entry, put by this page and not answered
+    this.heard = 0; // answers until now
+    this.answered = new Set(); // edit ids: another tab may tell of its edit after the answer to it has come
     this.refused = [];
     this.tries = 0;
     this.single = 0; // sends that go one by one, to find the edit that a whole batch was refused for
@@ -51,42 +39,38 @@ export class Outbox extends EventTarget {
     for (const name of ["online", "focus"]) addEventListener(name, this.retryNow);
     this.goneOffline = () => this.#state();
     addEventListener("offline", this.goneOffline);
-    this.ready = open().then((db) => (this.db = db));
+    this.disk = new Disk();
+    this.disk.ready.then(() => this.disk.broken && this.#state());
   }
 
-  #store(mode) {
-    return this.db.transaction("edits", mode, { durability: "strict" }).objectStore("edits");
+  #entries(box = this.box) {
+    return this.disk.entries(box);
   }
 
-  async #entries(box = this.box) {
-    await this.ready;
-    return result(this.#store("readonly").index("box").getAll(box));
-  }
-
-  /** Edits of this document that a closed tab or a dead network left behind, in order. */
+  /** Edits of this document that the server has not answered, in order: of this page, of closed tabs, of a dead network. */
   async waiting() {
-    const found = await this.#entries();
-    this.pending = found.length;
     this.refused = await this.#entries(`${this.box}/refused`);
+    const found = await this.#entries();
+    const known = new Set(found.map(({ edit }) => edit.id));
+    found.push(...[...this.mine.values()].filter(({ edit }) => !known.has(edit.id))); // not on the disk yet
+    this.pending = found.length;
     this.#state();
     return found.filter((entry) => entry.document === this.document).map((entry) => entry.edit);
   }
 
   /**
    * Keep edits and send them. They are safe once the promise is fulfilled. With an undo come the ids of the waiting
-   * edits that it is meant for: if they are refused it must not reach what lies behind them.
+   * edits that it is meant for: if they are refused it must not reach what lies behind them. A page about several
+   * documents names the one.
    */
-  async put(edits, turnedBack) {
+  async put(edits, turnedBack, { document, url } = this) {
     this.pending += edits.length;
+    const entries = edits.map((edit) => ({ box: this.box, document, url, edit, turnedBack }));
+    for (const entry of entries) this.mine.set(entry.edit.id, entry);
     this.#state();
-    await this.ready;
-    const transaction = this.db.transaction("edits", "readwrite", { durability: "strict" });
-    const store = transaction.objectStore("edits");
-    for (const edit of edits) store.add({ box: this.box, document: this.document, url: this.url, edit, turnedBack });
-    await new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
+    this.#tell({ document, edits });
+    await this.disk.add(entries);
+    if (this.disk.fragile) this.#state();
     this.flush();
   }
 
@@ -188,8 +172,8 @@ export class Outbox extends EventTarget {
   }
 
   async #forget(entries) {
-    const store = this.#store("readwrite");
-    await Promise.all(entries.map((entry) => result(store.delete(entry.seq))));
+    for (const { edit } of entries) this.mine.delete(edit.id);
+    await this.disk.delete(entries);
     this.pending = Math.max(0, this.pending - entries.length);
   }
 
@@ -198,24 +182,25 @@ export class Outbox extends EventTarget {
     if (undo) await this.#undoLess(undo, entry.edit.id);
     if (undo || ["nothing", "decided"].includes(problem.code)) await this.#forget([entry]);
     else {
-      await result(this.#store("readwrite").put({ ...entry, box: `${this.box}/refused`, problem }));
+      this.mine.delete(entry.edit.id);
+      await this.disk.put({ ...entry, box: `${this.box}/refused`, problem });
       this.refused = await this.#entries(`${this.box}/refused`);
     }
     this.#state();
     this.dispatchEvent(new CustomEvent("refused", { detail: { entry, problem } }));
+    this.#tell({ document: entry.document, refused: true });
   }
 
   /** One of the edits that an undo is meant for never came to be. */
   async #undoLess(undo, id) {
     const turnedBack = undo.turnedBack.filter((one) => one !== id);
-    if (turnedBack.length) await result(this.#store("readwrite").put({ ...undo, turnedBack }));
+    if (turnedBack.length) await this.disk.put({ ...undo, turnedBack });
     else await this.#forget([undo]);
   }
 
   /** Send refused edits again. */
   async retry(entries) {
-    const store = this.#store("readwrite");
-    await Promise.all(entries.map(({ problem, ...entry }) => result(store.put({ ...entry, box: this.box }))));
+    for (const { problem, ...entry } of entries) await this.disk.put({ ...entry, box: this.box });
     this.pending += entries.length;
     this.refused = await this.#entries(`${this.box}/refused`);
     await this.flush();
@@ -242,14 +227,37 @@ export class Outbox extends EventTarget {
   }
 
   #answer(detail) {
+    this.#note(detail.answer);
     this.dispatchEvent(new CustomEvent("answer", { detail }));
-    this.channel.postMessage({ user: this.user, ...detail });
+    this.#tell(detail);
   }
 
+  #note(answer) {
+    this.heard++;
+    for (const { id } of answer.edits) {
+      this.mine.delete(id);
+      this.answered.add(id);
+    }
+  }
+
+  #tell(message) {
+    this.channel.postMessage({ user: this.user, ...message });
+  }
+
+  /** What another tab of this person did. */
   async #hear(message) {
     if (message.user !== this.user) return;
-    this.dispatchEvent(new CustomEvent("answer", { detail: message }));
-    this.pending = (await this.#entries()).length;
+    const { answer } = message;
+    if (answer) this.#note(answer);
+    const edits = message.edits?.filter(({ id }) => !this.answered.has(id));
+    if (edits && !edits.length) return;
+    const event = answer ? "answer" : edits ? "elsewhere" : "refused";
+    this.dispatchEvent(new CustomEvent(event, { detail: { ...message, edits } }));
+    if (edits) this.pending += edits.length; // until the disk says
+    else {
+      this.refused = await this.#entries(`${this.box}/refused`);
+      this.pending = (await this.#entries()).length;
+    }
     this.#state();
   }
 
@@ -259,7 +267,7 @@ export class Outbox extends EventTarget {
     else if (this.loggedOut) state = "login";
     else if (!navigator.onLine) state = "offline";
     else if (this.tries) state = "waiting";
-    this.dispatchEvent(new CustomEvent("state", { detail: { state, waiting: this.pending, refused: this.refused } }));
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, waiting: this.pending, refused: this.refused, fragile: this.disk.fragile } }));
   }
 
   close() {
@@ -268,6 +276,6 @@ export class Outbox extends EventTarget {
     for (const name of ["online", "focus"]) removeEventListener(name, this.retryNow);
     removeEventListener("offline", this.goneOffline);
     this.channel.close();
-    this.ready.then((db) => db.close());
+    this.disk.close();
   }
 }

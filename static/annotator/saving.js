@@ -15,8 +15,10 @@ export class Saving {
     document.addEventListener("submit", (event) => this.#hold(event), { signal, capture: true });
   }
 
-  #show({ state, waiting, refused }) {
+  #show({ state, waiting, refused, fragile }) {
     this.refused = refused;
+    if (fragile && !this.fragile) this.say(this.canvas.t("fragile"));
+    this.fragile = fragile;
     clearTimeout(this.timer);
     // What is saved in a blink is not worth a flicker.
     if (state === "saving" && this.shown?.dataset.state === "saved") this.timer = setTimeout(() => this.#draw(state, waiting), 400);
@@ -28,12 +30,14 @@ export class Saving {
     const { canvas } = this;
     const failed = this.refused.length;
     this.shown.dataset.state = failed && state === "saved" ? "refused" : state;
+    this.shown.toggleAttribute("data-fragile", this.fragile);
     const words = [failed && state === "saved" ? null : h("span", {}, canvas.t(state, { n: waiting }))];
     if (state === "login") words.push(h("a", { href: canvas.state.urls.login, target: "_blank" }, canvas.t("log_in")));
     if (failed) {
       const text = canvas.t("rejected", { n: failed });
       words.push(h("button", { type: "button", class: "link", onclick: () => this.#list() }, text));
     }
+    if (this.fragile) words.push(h("strong", { class: "fragile", title: canvas.t("fragile") }, canvas.t("fragile_short")));
     this.shown.replaceChildren(...words.filter(Boolean));
   }
 
@@ -41,7 +45,8 @@ export class Saving {
     toast(text, action, act);
   }
 
-  async #refused({ entry, problem }) {
+  async #refused({ entry, problem, document: id }) {
+    if (!entry) return void (id === this.canvas.state.document.id && this.canvas.sync.resync().catch(() => {})); // in another tab
     if (["nothing", "decided"].includes(problem.code)) this.say(problem.detail);
     if (entry.document !== this.canvas.state.document.id) return;
     await this.canvas.sync.resync().catch(() => {});
@@ -60,7 +65,10 @@ export class Saving {
     // A form does not take a second submission while the event of the first is still on its way.
     await new Promise((resolve) => setTimeout(resolve));
     if (submitter) submitter.disabled = false;
-    if (!arrived) return this.say(this.canvas.t("leave"));
+    if (!arrived) {
+      form.closest("dialog")?.close();
+      return this.say(this.canvas.t("leave"));
+    }
     form.dataset.ready = "1";
     form.requestSubmit(submitter);
   }

@@ -21,6 +21,7 @@ export class Sync {
       this.#showState(detail.answer.set.state);
       if (await this.learn(detail.answer.edits.flatMap((edit) => edit.spans))) canvas.panel?.refresh();
     });
+    outbox.addEventListener("elsewhere", ({ detail }) => detail.document === about.id && canvas.store.apply(detail.edits));
     const left = await outbox.waiting();
     if (left.length) {
       canvas.store.apply(left);
@@ -53,7 +54,12 @@ export class Sync {
   /** Ask the server what is true and put on top what it has not seen. */
   async resync() {
     const { far, outbox, store } = this.canvas;
-    const found = await far.again();
-    store.replace(found, outbox ? await outbox.waiting() : []);
+    for (;;) {
+      const heard = outbox?.heard;
+      const found = await far.again();
+      const waiting = outbox ? await outbox.waiting() : [];
+      // What was answered meanwhile is neither in what was fetched nor waiting: ask again.
+      if (outbox?.heard === heard) return store.replace(found, waiting);
+    }
   }
 }

@@ -10,6 +10,7 @@ import { h, uuid } from "#annotator/dom.js";
 const IDLE = 60_000; // without a sign of life the clock stops
 const TICK = 1000;
 const STRETCH = 30; // seconds that are sent at once
+const WORTH = 5; // seconds that are worth a request when the page is left
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"];
 
 export class Timer {
@@ -73,8 +74,10 @@ export class Timer {
     this.release = null;
   }
 
+  /** What is too little for a request of its own waits on this device for the next page. */
   #leave() {
-    this.send({ keepalive: true });
+    this.#keep();
+    if (this.waiting.reduce((sum, row) => sum + row.seconds, 0) >= WORTH) this.send({ keepalive: true });
     this.#release();
   }
 
@@ -95,25 +98,33 @@ export class Timer {
     } catch {}
   }
 
-  /** Put what has passed into a stretch and send all of this document that wait. */
-  async send({ keepalive = false } = {}) {
+  /** Put what has passed into a stretch. */
+  #keep() {
     const seconds = Math.min(Math.floor(this.live / 1000), 120);
-    if (seconds) {
-      this.live -= seconds * 1000;
-      this.waiting = [...this.waiting, { id: uuid(), url: this.url, seconds, end: Date.now() }];
-    }
-    const mine = this.waiting.filter((row) => row.url === this.url);
-    if (!mine.length || this.sending) return;
+    if (!seconds) return;
+    this.live -= seconds * 1000;
+    this.waiting = [...this.waiting, { id: uuid(), url: this.url, seconds, end: Date.now() }];
+  }
+
+  /** Send what waits, of each document what belongs to it. */
+  async send({ keepalive = false } = {}) {
+    this.#keep();
+    if (this.sending) return;
     this.sending = true;
-    const stretches = mine.map(({ id, seconds: length, end }) => ({ id, seconds: length, ago: Math.max(0, Math.round((Date.now() - end) / 1000)) }));
-    const { ok, status, body } = await post(this.canvas, this.url, { stretches }, { json: true, keepalive });
+    for (const url of new Set(this.waiting.map((row) => row.url))) await this.#sendOf(url, keepalive);
     this.sending = false;
+    this.#draw();
+  }
+
+  async #sendOf(url, keepalive) {
+    const mine = this.waiting.filter((row) => row.url === url);
+    const stretches = mine.map(({ id, seconds: length, end }) => ({ id, seconds: length, ago: Math.max(0, Math.round((Date.now() - end) / 1000)) }));
+    const { ok, status, body } = await post(this.canvas, url, { stretches }, { json: true, keepalive });
     // What the server does not take today it will not take tomorrow; only a dead network or log-in is worth waiting for.
-    if (!ok && (status === 0 || status === 401 || status >= 500)) return;
+    if (!ok && ([0, 401, 403].includes(status) || status >= 500)) return;
     const sent = new Set(mine.map((row) => row.id));
     this.waiting = this.waiting.filter((row) => !sent.has(row.id));
-    if (ok) this.total = body.seconds;
-    this.#draw();
+    if (ok && url === this.url) this.total = body.seconds;
   }
 
   // -- showing

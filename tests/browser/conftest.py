@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from annotator.coding.models import Span
 from annotator.corpus.models import Document
@@ -185,20 +186,30 @@ def visit(transactional_db: None, live_server: Any, chromium: Browser) -> Iterat
 
     yield enter
     for context in contexts:
+        leave(context)
         context.close()
     quiet()
     assert not wrong, wrong
 
 
+def leave(context: BrowserContext) -> None:
+    """Leave the pages as a person does, so that what they send at the end is sent while the server still listens."""
+    for page in context.pages:
+        with suppress(PlaywrightError):  # the page may ask whether to stay
+            page.goto("about:blank", timeout=1000)
+
+
 def quiet() -> None:
     """Wait until the server has answered what a closed page had asked, so that emptying the tables meets nobody."""
     end = time.monotonic() + 5
+    calm = 0  # looks in a row at which nothing went on; between two queries a request may just be thinking
     busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
     while time.monotonic() < end:
         with connection.cursor() as cursor:
             cursor.execute(busy)
-            if cursor.fetchone()[0] == 0:
-                return
+            calm = calm + 1 if cursor.fetchone()[0] == 0 else 0
+        if calm == 5:
+            return
         time.sleep(0.02)
 
 

@@ -52,17 +52,17 @@ def test_everything_arrives_once_after_503_offline_and_a_closed_tab(
         state(desk).to_have_attribute("data-state", "waiting")
         state(desk).to_contain_text("2")
         context.set_offline(True)  # before the server could answer a retry
-    mark(desk, "واشنطن")
+    mark(desk, "الأمم المتحدة")
     state(desk).to_have_attribute("data-state", "offline")
-    assert desk.painted("ac-actor-0") == ["قطر", "الكويت", "واشنطن"], "the marks stay in sight"
+    assert desk.painted("ac-actor-0") == ["قطر", "الأمم المتحدة", "الكويت"], "the marks stay in sight"
     on_disk(desk, 3)
     desk.page.close(run_before_unload=False)
     assert desk.spans() == []
     context.set_offline(False)
     reopened = visit(article, annotator, context=context).open()
     reopened.saved()
-    assert [s.quote for s in reopened.spans()] == ["قطر", "الكويت", "واشنطن"]
-    assert reopened.painted("ac-actor-0") == ["قطر", "الكويت", "واشنطن"]
+    assert [s.quote for s in reopened.spans()] == ["قطر", "الأمم المتحدة", "الكويت"]
+    assert reopened.painted("ac-actor-0") == ["قطر", "الأمم المتحدة", "الكويت"]
     assert Edit.objects.filter(set__document=article).count() == 3
 
 
@@ -178,27 +178,27 @@ def test_one_bad_edit_does_not_hold_up_the_others(visit: Visit, article: Documen
 def test_offline_an_undo_of_what_waits_is_seen_at_once(visit: Visit, article: Document, annotator: User) -> None:
     suggest(article, ("ACTOR", "قطر", 0.9))
     desk = visit(article, annotator, allow=LOST).open()
-    mark(desk, "واشنطن")
+    mark(desk, "الأمم المتحدة")
     desk.saved()
     desk.page.context.set_offline(True)
     mark(desk, "الكويت")
     desk.press("KeyN", "ى")
     desk.press("KeyA", "ش")
-    assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == ([], ["قطر", "الكويت", "واشنطن"])
+    assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == ([], ["قطر", "الأمم المتحدة", "الكويت"])
     desk.page.keyboard.press("Control+KeyZ")
-    assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == (["قطر"], ["الكويت", "واشنطن"])
+    assert (desk.painted("ac-sug-actor"), desk.painted("ac-actor-0")) == (["قطر"], ["الأمم المتحدة", "الكويت"])
     desk.page.keyboard.press("Control+KeyZ")
-    assert desk.painted("ac-actor-0") == ["واشنطن"]
+    assert desk.painted("ac-actor-0") == ["الأمم المتحدة"]
     expect(desk.page.locator(".toast")).to_have_count(0)
     desk.page.keyboard.press("Control+KeyZ")  # of what the server already has
     expect(desk.page.locator(".toast")).to_have_text("سيُتراجع عنه حين يجيب الخادم.")
-    assert desk.painted("ac-actor-0") == ["واشنطن"]
+    assert desk.painted("ac-actor-0") == ["الأمم المتحدة"]
     desk.page.keyboard.press("Control+Shift+KeyZ")
     expect(desk.page.locator(".toast")).to_have_text("سيُعاد حين يجيب الخادم.")
     desk.page.context.set_offline(False)
     again(desk)
     desk.saved()
-    assert [s.quote for s in desk.spans()] == ["واشنطن"] == desk.painted("ac-actor-0")
+    assert [s.quote for s in desk.spans()] == ["الأمم المتحدة"] == desk.painted("ac-actor-0")
     assert desk.painted("ac-sug-actor") == ["قطر"]
     assert (
         desk.run("return [canvas.store.removed.size, canvas.store.reopened.size, canvas.store.acts.length]") == [0] * 3
@@ -368,7 +368,7 @@ def test_submit_waits_for_what_is_on_its_way(visit: Visit, article: Document, an
         mark(desk, "قطر")
         desk.until("return canvas.outbox.tries > 0")
     with desk.page.expect_navigation():
-        desk.page.locator("form[data-needs-saved] button").click()
+        desk.page.locator("form[data-submit] button").click()
     assignment = article.assignments.get(user=annotator)
     assert assignment.state == "SUBMITTED"
     assert [s["quote"] for s in assignment.submissions.get().snapshot["spans"]] == ["قطر"]

@@ -207,16 +207,22 @@ def code(annotator: Person, document: Any) -> list[tuple[str, str]]:
     for label, count in Counter(label for label, _quote in made).items():
         expect(page.locator(f'[data-label="{label}"] [data-count]')).to_have_text(str(count))
     page.locator("form[action$='/submit/'] button").click()
-    expect(page.locator(".message.success")).to_be_visible()
+    expect(page.locator(".message.success form button")).to_be_visible()  # there is a way back
+    annotator.go(f"/documents/{document.pk}/")
     expect(page.locator(".rail .state-submitted")).to_be_visible()
     return made
 
 
 def choose(desk: Desk, code_: str) -> None:
     """Set the first required attribute of the mark that is shown, in its form."""
-    control = desk.page.locator('[data-part="details"] .fields').first
-    control.locator(f'option[value="{code_}"]').first.wait_for(state="attached")
-    control.locator(f'select:has(option[value="{code_}"])').first.select_option(code_)
+    field = desk.page.locator('[data-part="details"] .field[data-missing]').first
+    field.wait_for()
+    searched = field.locator("input[role=combobox]")
+    if searched.count():
+        searched.fill(code_)
+        searched.press("Enter")
+    else:
+        field.locator("select").select_option(code_)
 
 
 def review(reviewer: Person, project: int, made: list[tuple[str, str]]) -> None:

@@ -9,7 +9,6 @@ def words() -> dict[str, str]:
     return {
         "saved": _("Saved"),
         "log_in": _("Log in"),
-        "not_kept": _("This browser cannot keep changes on this device. Do not close the page before it says “Saved”."),
         "not_reached": _("The server cannot be reached."),
         "stale_title": _("This was changed meanwhile"),
         "mine": _("Yours"),
@@ -45,7 +44,8 @@ def words() -> dict[str, str]:
         "failed": _("That did not work. Try again."),
         "reload": _("Reload"),
         "closed_elsewhere": _("This work was closed somewhere else. Nothing can be changed here any more."),
-        "fragile": _("This browser keeps nothing on this device: do not close the page while it says “waiting”."),
+        "fragile": _("This browser keeps no changes on this device. Do not close the page before it says “Saved”."),
+        "fragile_short": _("not kept on this device"),
         "undo_later": _("It will be undone when the server answers."),
         "redo_later": _("It will be redone when the server answers."),
     }
