@@ -25,6 +25,7 @@ export class Suggestions {
     this.nearby = new Nearby(canvas, this);
     this.arriving = new Arriving(canvas, this);
     canvas.commands.add(...COMMANDS);
+    this.changed();
   }
 
   // -- which there are

@@ -90,7 +90,6 @@ def words() -> dict[str, str]:
         "sweep_done": _("All are decided."),
         "sweep_left": _("{done} of {all} decided"),
         "sweep_open": _("Open the document"),
-        "sweep_undone": _("Taken back."),
         "sweep_elsewhere": _("This document was changed elsewhere; take it back there."),
         "sweep_loading": _("Looking for the next ones…"),
         "sweep_gone": _("Already decided elsewhere."),
