@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 Body = Mapping[str, Any]
+_CAPS = {
+    "Control": "Ctrl", "Shift": "⇧", "Space": "␣", "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓",
+    "BracketLeft": "[", "BracketRight": "]", "Comma": ",", "Period": ".", "Slash": "/", "Semicolon": ";", "Quote": "'",
+    "Minus": "-", "Equal": "=", "Backquote": "`", "Backslash": "\\",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A label, or with `values` a label whose attributes are set with it. `choice` is JSON, empty for a plain label."""
+    """A label, or a label with values of its attributes: then `choice` says which, as JSON. `key` is what the key shows."""
 
     label: Body
     name: str
@@ -20,22 +25,28 @@ class Tool:
     key: str
 
 
-def rail(body: Body, favourites: Sequence[Body] | None, language: str) -> list[Tool]:
+def rail(
+    body: Body, favourites: Sequence[Body] | None, language: str, keys: Mapping[str, Any] | None = None
+) -> list[Tool]:
     """The tools in the order in which static/annotator/favourites.js draws them too.
 
     Without own favourites the labels stand as in the codebook, with its keys; favourites lie on the digits 1 to 9.
-    Those that the codebook does not know are left out.
+    Those that the codebook does not know are left out. `keys` are the person's own: command -> presses.
     """
+    own = keys or {}
     labels = {label["code"]: label for label in body["labels"]}
     if favourites is None:
         keyed = sorted((x for x in labels.values() if _digit(x)), key=lambda x: str(x["key"]))
         rest = [x for x in labels.values() if not _digit(x)]
-        return [_plain(x, language, x.get("key") or "") for x in (*keyed, *rest)]
+        return [_plain(x, language, x.get("key") or "", own) for x in (*keyed, *rest)]
     tools = [tool for choice in favourites if (tool := _tool(labels, choice, language))]
-    tools = [Tool(t.label, t.name, t.choice, f"Digit{i}" if i < 10 else "") for i, t in enumerate(tools, 1)]
+    tools = [
+        Tool(t.label, t.name, t.choice, _cap(own, f"favourite_{i}", f"Digit{i}") if i < 10 else "")
+        for i, t in enumerate(tools, 1)
+    ]
     plain = {tool.label["code"] for tool in tools if not tool.choice}
-    own_keys = {code: "" if _is_digit(x) else x.get("key") or "" for code, x in labels.items()}
-    return tools + [_plain(x, language, own_keys[code]) for code, x in labels.items() if code not in plain]
+    left = {code: "" if _is_digit(x) else x.get("key") or "" for code, x in labels.items()}
+    return tools + [_plain(x, language, left[code], own) for code, x in labels.items() if code not in plain]
 
 
 def _is_digit(label: Body) -> bool:
@@ -51,8 +62,14 @@ def _name(thing: Body, language: str) -> str:
     return str(names.get(language) or next(iter(names.values()), thing.get("code", "")))
 
 
-def _plain(label: Body, language: str, key: str) -> Tool:
-    return Tool(label, _name(label, language), "", key)
+def _plain(label: Body, language: str, key: str, own: Mapping[str, Any]) -> Tool:
+    return Tool(label, _name(label, language), "", _cap(own, f"label_{label['code']}", key))
+
+
+def _cap(own: Mapping[str, Any], command: str, press: str) -> str:
+    """What stands on the first key of a command: "Control+KeyZ" -> "Ctrl Z"."""
+    press = next(iter(own.get(command, [press])), "")
+    return " ".join(_CAPS.get(part, part.removeprefix("Digit").removeprefix("Key")) for part in press.split("+"))
 
 
 def _tool(labels: Mapping[str, Body], choice: Body, language: str) -> Tool | None:

@@ -25,6 +25,7 @@ export class Favourites {
     this.root?.addEventListener("click", (event) => this.#click(event), { signal });
     this.#bind();
     this.changed();
+    if (canvas.preferences.keys) queueMicrotask(() => this.#caps()); // once all commands are there
   }
 
   // -- what they are
@@ -107,9 +108,19 @@ export class Favourites {
   rekeyed() {
     const { canvas } = this;
     this.#draw();
+    this.#caps();
     canvas.count();
     this.changed();
     canvas.panel.refresh({ force: true });
+  }
+
+  /** The keys in the hints of the page: <kbd data-cap="command">. */
+  #caps() {
+    for (const cap of document.querySelectorAll("[data-cap]")) {
+      const now = this.canvas.commands.cap(cap.dataset.cap);
+      cap.hidden = !now;
+      if (now) cap.textContent = now.textContent;
+    }
   }
 
   // -- keys

@@ -29,14 +29,14 @@ function fit(word, text) {
  * @param {(item) => {names: string[], more?: string[], bonus?: number}} about folded names, and folded words that count less
  */
 export function search(items, query, about) {
-  const words = fold(query).split(/\s+/).filter(Boolean);
+  const words = fold(query).split(/\s+/).filter(Boolean).map((word) => [word, ...(/^ال../.test(word) ? [word.slice(2)] : [])]);
   if (!words.length) return [...items];
   const found = [];
   for (const item of items) {
     const { names, more = [], bonus = 0 } = about(item);
     let score = bonus;
-    for (const word of words) {
-      const best = Math.max(0, ...names.map((name) => fit(word, name)), ...more.map((text) => fit(word, text) / 5));
+    for (const forms of words) {
+      const best = Math.max(0, ...forms.flatMap((word) => [...names.map((name) => fit(word, name)), ...more.map((text) => fit(word, text) / 5)]));
       score = best ? score + best : -Infinity;
     }
     if (score > -Infinity) found.push([score, item]);

@@ -13,16 +13,16 @@ def shown(favourites: list[dict[str, Any]] | None, language: str = "en") -> list
 
 
 def test_without_favourites_the_labels_and_keys_of_the_codebook() -> None:
-    assert shown(None)[:2] == [("Actor", "Digit1"), ("Event", "Digit2")]
-    assert shown(None, "ar")[0] == ("فاعل", "Digit1")
+    assert shown(None)[:2] == [("Actor", "1"), ("Event", "2")]
+    assert shown(None, "ar")[0] == ("فاعل", "1")
 
 
 def test_favourites_stand_first_and_take_the_digits() -> None:
     sanction = {"label": "EVENT", "values": {"type": "SANCTION", "modes": ["expel"]}}
     found = shown([{"label": "TIME", "values": {}}, sanction])
-    assert found[0] == ("Time", "Digit1")
+    assert found[0] == ("Time", "1")
     assert found[1][0].startswith("Event · Sanction, reduce relations · ")
-    assert found[1][1] == "Digit2"
+    assert found[1][1] == "2"
     assert found[2:] == [("Actor", ""), ("Event", ""), ("Implication", ""), ("Place", "")]
 
 
@@ -44,4 +44,10 @@ def test_the_choice_of_a_tool_is_what_the_page_sends_back() -> None:
 def test_ten_favourites_have_nine_keys() -> None:
     options = political_codebook()["labels"][1]["attributes"][0]["options"][:10]
     keys = [key for _name, key in shown([{"label": "EVENT", "values": {"type": o["code"]}} for o in options])]
-    assert keys[8:10] == ["Digit9", ""]
+    assert keys[8:10] == ["9", ""]
+
+
+def test_own_keys_are_shown_as_they_stand_on_the_keyboard() -> None:
+    keys = {"label_ACTOR": ["Shift+KeyV", "KeyQ"], "label_EVENT": []}
+    found = rail(political_codebook(), None, "en", keys)
+    assert [tool.key for tool in found] == ["⇧ V", "", "3", "4", "5"]

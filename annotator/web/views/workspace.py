@@ -37,7 +37,7 @@ from annotator.web.canvas_messages import canvas_messages
 from annotator.web.codebook_css import codebook_css
 from annotator.web.marked import marked_html, shown_labels
 from annotator.web.paper import canvas_html
-from annotator.web.rail import rail
+from annotator.web.rail import Tool, rail
 from annotator.web.request import Request, actor_of, ids_in
 from annotator.web.views.outcomes import onward
 from annotator.web.views.projects import frame
@@ -130,9 +130,10 @@ def _canvas_script(request: HttpRequest, found: Sheet, *, may_add_actor: bool) -
     return format_html('<script id="canvas-state" type="application/json">{}</script>', safe)
 
 
-def _favourites(request: Request, project_id: int) -> list[dict[str, Any]] | None:
-    found: list[dict[str, Any]] | None = request.user.workspace.get("favourites", {}).get(str(project_id))
-    return found
+def _tools(request: Request, found: Sheet) -> list[Tool]:
+    own = request.user.workspace
+    favourites = own.get("favourites", {}).get(str(found.document.project_id))
+    return rail(found.codebook.body, favourites, get_language() or "en", own.get("keys"))
 
 
 @require_safe
@@ -153,7 +154,7 @@ def workspace(request: Request, document_id: int) -> HttpResponse:
         text=canvas_html(document.text, document.body_start),
         canvas_script=_canvas_script(request, found, may_add_actor=may(actor, Action.ADD_ACTOR, found.project)),
         labels=labels,
-        tools=rail(found.codebook.body, _favourites(request, document.project_id), get_language() or "en"),
+        tools=_tools(request, found),
         counts=found.counts.by_label,
         state=state,
         may_submit=found.editable and state in ("ACTIVE", "RETURNED", "OPEN"),
