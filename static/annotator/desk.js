@@ -12,8 +12,9 @@ import { Registry } from "#annotator/registry.js";
 import { Suggestions } from "#annotator/suggest.js";
 import { Outcome } from "#annotator/outcome.js";
 import { Pulse } from "#annotator/pulse.js";
+import { Same } from "#annotator/same.js";
 import { SpanHistory } from "#annotator/span-history.js";
 import { Talk } from "#annotator/talk.js";
 import { Timer } from "#annotator/timer.js";
 
-export const features = { favourites: Favourites, last: Last, registry: Registry, actors: Actors, panel: Panel, links: Links, suggestions: Suggestions, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome };
+export const features = { favourites: Favourites, last: Last, registry: Registry, actors: Actors, panel: Panel, links: Links, suggestions: Suggestions, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome, same: Same };
