@@ -69,9 +69,13 @@ export class Picking {
       if (box.top > top + 70 && box.bottom < bottom - 70) return;
       scroller.scrollBy({ top: box.top - top - (bottom - top) * 0.4 });
     };
-    if (!brush.isNear(index)) element.scrollIntoView({ block: "center" });
-    show();
-    requestAnimationFrame(show); // sections that were skipped have their real height now
+    const settle = (frames) => {
+      show();
+      if (frames) requestAnimationFrame(() => settle(frames - 1));
+    };
+    const isFar = !brush.isNear(index);
+    if (isFar) element.scrollIntoView({ block: "center" });
+    settle(isFar ? 6 : 1); // sections that were skipped come to their real height, one after the other
   }
 
   /** Marks and suggestions have changed: what is gone is not picked any more. */
