@@ -1,0 +1,154 @@
+"""Keys by place, another key for any command, and when none of them may act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from annotator.corpus.models import Document
+from annotator.teams.models import User
+from tests.browser.conftest import Desk
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Desk]
+
+
+def real_key(desk: Desk, code: str, key: str, modifiers: int = 0) -> None:
+    """A key of the keyboard as the system reports it: its place, and what the layout in use writes there."""
+    session = desk.page.context.new_cdp_session(desk.page)
+    about = {"code": code, "key": key, "modifiers": modifiers}
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **about})
+    session.send("Input.dispatchKeyEvent", {"type": "keyUp", **about})
+    session.detach()
+
+
+def dialog(desk: Desk) -> None:
+    desk.page.locator("annotation-canvas").focus()
+    real_key(desk, "Slash", "؟", 8)
+    expect(desk.page.locator("dialog.keys-dialog")).to_be_visible()
+
+
+def row(desk: Desk, command: str) -> object:
+    return desk.page.locator(f'.keys-dialog [data-command="{command}"]')
+
+
+def test_a_key_of_an_arabic_layout_by_its_place(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    desk.select("قطر")
+    real_key(desk, "Digit1", "١")
+    real_key(desk, "Enter", "Enter")
+    expect(desk.page.locator('[data-part="details"] :focus')).to_have_count(1)
+    desk.page.keyboard.press("Escape")
+    real_key(desk, "KeyZ", "ئ", 2)
+    desk.saved()
+    assert desk.spans() == []
+
+
+def test_a_command_gets_another_key_and_back(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    dialog(desk)
+    line = desk.page.locator('.keys-dialog [data-command="label_PLACE"]')
+    expect(line.locator("kbd")).to_have_text("4")
+    line.locator("button.caps").click()
+    real_key(desk, "KeyR", "ق", 2)  # the browser's own
+    expect(line.locator("[role=alert]")).to_contain_text("Ctrl R")
+    real_key(desk, "KeyV", "ر", 8)
+    expect(line.locator("kbd")).to_contain_text("⇧ V")
+    expect(line.locator("kbd i")).to_have_text("ر")
+    desk.page.keyboard.press("Escape")
+    desk.until("return !Object.keys(canvas.preferred ?? {}).length")
+    desk.open()
+    expect(desk.page.locator('[data-label="PLACE"] kbd')).to_have_text("⇧ V")
+    desk.select("واشنطن")
+    real_key(desk, "Digit4", "٤")  # nothing any more
+    real_key(desk, "KeyV", "ر", 8)
+    desk.saved()
+    assert [(s.label, s.quote) for s in desk.spans()] == [("PLACE", "واشنطن")]
+    dialog(desk)
+    desk.page.locator(".keys-dialog [data-reset]").click()
+    expect(line.locator("kbd")).to_have_text("4")
+    expect(desk.page.locator(".keys-dialog [data-reset]")).to_have_count(0)
+    desk.page.keyboard.press("Escape")
+    desk.until("return !Object.keys(canvas.preferred ?? {}).length")
+    annotator.refresh_from_db()
+    assert "keys" not in annotator.workspace
+
+
+def test_a_taken_key_is_said_and_can_be_taken_over(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator, language="en").open()
+    dialog(desk)
+    line = desk.page.locator('.keys-dialog [data-command="label_TIME"]')
+    line.locator("button.caps").click()
+    real_key(desk, "Digit1", "1")
+    expect(line.locator(".conflict")).to_contain_text("Actor")
+    desk.page.keyboard.press("Escape")  # leaves it, and the list open
+    expect(line.locator("kbd")).to_have_text("5")
+    expect(desk.page.locator("dialog.keys-dialog")).to_be_visible()
+    line.locator("button.caps").click()
+    real_key(desk, "Digit1", "1")
+    expect(line.locator("[data-take]")).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    expect(line.locator("kbd")).to_have_text("1")
+    expect(desk.page.locator('.keys-dialog [data-command="label_ACTOR"] kbd')).to_have_count(0)
+    line.get_by_title("As it was").click()
+    expect(line.locator("kbd")).to_have_text("5")
+
+
+def test_keys_do_nothing_while_typing_composing_or_in_a_dialog(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    desk = visit(article, annotator).open()
+    desk.select("قطر")
+    desk.press("Digit1", "١", isComposing=True)
+    assert desk.run("return canvas.store.spans.size") == 0
+    desk.press("Digit1", "١")
+    note = desk.page.locator('[data-field="mark-note"]')
+    note.click()
+    real_key(desk, "Delete", "Delete")
+    real_key(desk, "Digit4", "٤")
+    dialogs = desk.page.locator("dialog[open]")
+    desk.page.locator("annotation-canvas").focus()
+    real_key(desk, "KeyK", "ن", 2)
+    expect(dialogs).to_have_count(1)
+    real_key(desk, "KeyK", "ن", 2)
+    real_key(desk, "Digit4", "٤")
+    expect(dialogs).to_have_count(1)
+    desk.page.keyboard.press("Escape")
+    desk.saved()
+    assert [(s.label, s.quote) for s in desk.spans()] == [("ACTOR", "قطر")]
+
+
+def test_a_held_key_marks_once(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    desk.select("قطر")
+    desk.page.keyboard.down("Digit1")
+    for _ in range(4):
+        desk.page.keyboard.down("Digit1")  # repeats
+    desk.page.keyboard.up("Digit1")
+    desk.saved()
+    assert [s.quote for s in desk.spans()] == ["قطر"]
+    assert desk.run("return canvas.acts.armed") is None
+
+
+def test_every_command_and_group_has_a_name(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    unnamed = desk.run(
+        """return [...canvas.commands.byId.values()].filter((c) => !c.name && !canvas.state.messages[`cmd_${c.id}`])
+            .map((c) => c.id).concat([...canvas.commands.byId.values()].map((c) => c.group)
+            .filter((g) => !canvas.state.messages[`group_${g}`]))"""
+    )
+    assert unnamed == []
+    shown = desk.run("return canvas.commands.groups().flatMap(([, some]) => some).length")
+    assert shown == desk.run("return canvas.commands.byId.size")
+
+
+def test_no_two_commands_come_on_one_key_at_the_same_time(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    clashes = desk.run(
+        """const by = Map.groupBy([...canvas.commands.byId.values()].filter((c) => !c.when)
+            .flatMap((c) => canvas.commands.keysOf(c).map((k) => [k, c.id])), ([k]) => k);
+        return [...by].filter(([, all]) => all.length > 1).map(([k, all]) => [k, ...all.map(([, id]) => id)]);"""
+    )
+    assert clashes == []
