@@ -11,11 +11,14 @@ export class Acts {
     this.correcting = null; // id of the suggestion that the next mark takes the place of
   }
 
+  /** Show edits and send them; several are one act, undone as one. */
   commit(edits) {
-    const { outbox, saving, store, t } = this.canvas;
+    if (edits.length > 1) for (const edit of edits) edit.group ??= edits[0].id;
+    const { outbox, store, suggestions } = this.canvas;
+    suggestions?.deciding.stamp(edits);
     store.apply(edits);
     const turnedBack = store.undone.get(edits[0].id)?.map((edit) => edit.id);
-    outbox.put(edits, turnedBack).catch(() => saving.say(t("not_kept")));
+    outbox.put(edits, turnedBack);
   }
 
   // -- labels
@@ -23,9 +26,12 @@ export class Acts {
   /** What a label's key or button means now, with the values of attributes that come with it. */
   useLabel(code, values = {}) {
     const { canvas } = this;
-    const { editable, picking, selecting } = canvas;
+    const { cursor, editable, picking, selecting } = canvas;
     if (!editable) return;
+    const nothing = !this.armed && !picking.selected && !picking.current;
+    if (nothing && !selecting.some && cursor.keyed && cursor.under()) selecting.set(...cursor.under());
     if (this.correcting || selecting.some) this.mark(code, values);
+    else if (picking.current) this.#decide((s) => canvas.store.accept(s, { label: code, ...(Object.keys(values).length && { attributes: values }) }));
     else if (picking.several?.size > 1) canvas.panel?.labelAll(code, values);
     else if (picking.selected) this.#relabel(picking.selected, code, values);
     else {
@@ -52,7 +58,8 @@ export class Acts {
     return true;
   }
 
-  mark(code, values = {}) {
+  /** Mark the stretch, with values of attributes and other fields. What is suggested there counts as corrected. */
+  mark(code, values = {}, fields = {}) {
     const { picking, selecting, store } = this.canvas;
     const { from, to } = selecting;
     const suggestion = this.correcting ? store.suggestions.get(this.correcting) : undefined;
@@ -62,6 +69,7 @@ export class Acts {
       const before = edit.span.attributes ?? store.suggestions.get(edit.suggestion)?.attributes;
       edit.span.attributes = withValues(store.labels.get(code), before, values);
     }
+    Object.assign(edit.span, fields);
     this.commit([edit]);
     selecting.clear();
     selecting.caret = to;
@@ -137,15 +145,20 @@ export class Acts {
   #decide(make) {
     const suggestion = this.#current();
     if (!suggestion) return;
-    const { picking, store } = this.canvas;
-    const all = store.offered();
-    const next = all[all.indexOf(suggestion) + 1] ?? all.find((s) => s !== suggestion);
+    const { picking, selecting, suggestions } = this.canvas;
+    const next = suggestions.deciding.after(suggestion);
     this.commit([make(suggestion)]);
-    picking.setCurrent(next?.id, { show: true });
+    this.correcting = null;
+    selecting.clear();
+    selecting.caret = suggestion.to;
+    picking.setCurrent(next()?.id, { show: true });
   }
 
+  /** Accept it, with the extent that it was corrected to. */
   acceptCurrent() {
-    this.#decide((suggestion) => this.canvas.store.accept(suggestion));
+    const { selecting, store } = this.canvas;
+    const extent = this.correcting && selecting.some ? store.extent(selecting.from, selecting.to) : {};
+    this.#decide((suggestion) => store.accept(suggestion, extent));
   }
 
   rejectCurrent() {

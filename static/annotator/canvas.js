@@ -52,7 +52,7 @@ class AnnotationCanvas extends HTMLElement {
     if (!signal.aborted) this.#furnish(features);
   }
 
-  #wire({ Acts, Commands, Far, Keys, Picking, Selecting, Sync }) {
+  #wire({ Acts, Commands, Cursor, Far, Keys, Picking, Selecting, Sync }) {
     const late = this.paper.text.length > LARGE;
     this.checked = !late && this.#check();
     this.picking = new Picking(this);
@@ -60,6 +60,7 @@ class AnnotationCanvas extends HTMLElement {
     this.selecting = new Selecting(this, this.paper, this.state.document.language);
     this.commands = new Commands(this);
     this.keys = new Keys(this);
+    this.cursor = new Cursor(this);
     this.far = new Far(this);
     this.sync = new Sync(this);
     this.store.addEventListener("change", (event) => this.#changed(event.detail));

@@ -3,12 +3,11 @@
 const TYPING = "input:not([type=checkbox],[type=radio],[type=range]), textarea, select, [contenteditable]";
 const PRESSED = "button, a, summary, [role=option], [role=listbox], [role=checkbox], input"; // what Enter and Space act on
 const IN_FORM = "[data-part=details] :is(button, input)"; // from there Escape goes back to the text
-const HELD = { word: "", clitic: "Alt+", grapheme: "Control+" }; // with a modifier the arrow goes by this unit
 
 export class Keys {
   constructor(canvas) {
     this.canvas = canvas;
-    canvas.commands.add(...moving(canvas.state.document.direction), ...ACTS, ...labelCommands(canvas));
+    canvas.commands.add(...ACTS, ...labelCommands(canvas));
     this.listener = (event) => this.#press(event);
     document.addEventListener("keydown", this.listener);
   }
@@ -49,30 +48,9 @@ export function labelCommands(canvas) {
   }));
 }
 
-/** Arrows go the way they point, so what is forward depends on the text. */
-function moving(direction) {
-  const [forward, back] = direction === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
-  const found = [];
-  const go = (id, press, work) => found.push({ id, keys: [press], group: "moving", inText: true, run: (c) => (work(c.selecting), c.picking.reveal(c.selecting.head ?? c.selecting.caret)) });
-  for (const [unit, held] of Object.entries(HELD)) {
-    go(`forward_${unit}`, held + forward, (s) => s.move(1, unit, false));
-    go(`back_${unit}`, held + back, (s) => s.move(-1, unit, false));
-    go(`extend_forward_${unit}`, `${held}Shift+${forward}`, (s) => s.move(1, unit, true));
-    go(`extend_back_${unit}`, `${held}Shift+${back}`, (s) => s.move(-1, unit, true));
-  }
-  go("next_paragraph", "ArrowDown", (s) => s.paragraph(1));
-  go("previous_paragraph", "ArrowUp", (s) => s.paragraph(-1));
-  return found;
-}
-
 const palette = async (canvas, kind) => (await import("#annotator/palette.js")).openPalette(canvas, kind);
 
 const ACTS = [
-  { id: "next_suggestion", keys: ["KeyN"], group: "suggestions", run: (c) => c.picking.walk(1) },
-  { id: "previous_suggestion", keys: ["KeyP"], group: "suggestions", run: (c) => c.picking.walk(-1) },
-  { id: "accept", once: true, keys: ["KeyA"], group: "suggestions", writes: true, run: (c) => c.acts.acceptCurrent() },
-  { id: "correct", once: true, keys: ["KeyC"], group: "suggestions", writes: true, run: (c) => c.acts.correctCurrent() },
-  { id: "reject", once: true, keys: ["KeyX"], group: "suggestions", writes: true, run: (c) => c.acts.rejectCurrent() },
   { id: "link", once: true, keys: ["KeyL"], group: "relations", writes: true, run: (c) => c.acts.startLink() },
   { id: "move_extent", once: true, keys: ["KeyE"], group: "marking", writes: true, run: (c) => c.acts.moveExtent() },
   { id: "remove", once: true, keys: ["Delete", "Backspace"], group: "marking", writes: true, run: (c) => c.acts.removeSelected() },

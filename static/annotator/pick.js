@@ -1,4 +1,4 @@
-/** What the person is on: a mark, a suggestion, the other end of a link. */
+/** What the person is on: a mark or several, a suggestion, the other end of a link. */
 
 import { short } from "#annotator/dom.js";
 
@@ -6,6 +6,7 @@ export class Picking {
   constructor(canvas) {
     this.canvas = canvas;
     this.selected = null; // id of a mark
+    this.several = new Set(); // ids, where more than one are picked; `selected` is the last of them
     this.current = null; // id of a suggestion
     this.linking = null; // {allows, done} while the other end of a link is wanted
   }
@@ -21,7 +22,9 @@ export class Picking {
     const { from, to, some } = canvas.selecting;
     canvas.brush.above("selection", some ? { from, to } : null);
     canvas.toggleAttribute("data-selecting", some);
-    if (!some || canvas.acts.markedAtOnce()) return;
+    canvas.cursor.draw();
+    for (const feature of canvas.features) feature.stretched?.();
+    if (!some) return;
     const labels = canvas.store.spans.at(from).map((span) => this.#labelOf(span));
     const text = short(canvas.paper.quote(from, to));
     canvas.say(labels.length ? canvas.t("cursor_at", { text, labels: labels.join(" · ") }) : text);
@@ -42,20 +45,58 @@ export class Picking {
   }
 
   /** Make a mark the one that the panel is about. */
-  select(id, { reveal = false, open = true } = {}) {
+  select(id, { reveal = false, open = true, keep = false } = {}) {
     const { canvas } = this;
     const span = id ? canvas.store.spans.get(id) : null;
     this.selected = span ? id : null;
+    if (!keep) this.several.clear();
     this.stopLink();
-    canvas.brush.above("focus", span);
+    this.#paint();
     if (span && this.current) this.setCurrent(null);
-    if (span) canvas.say(`${this.#labelOf(span)}: ${short(canvas.store.quote(span))}`);
+    const text = span && `${this.#labelOf(span)}: ${short(canvas.store.quote(span))}`;
+    if (span) canvas.say(this.several.size ? canvas.t("several_picked", { n: this.several.size, text }) : text);
     canvas.panel?.refresh({ show: Boolean(span) && open });
     if (span && (reveal || canvas.panel?.covers)) this.reveal(span.from);
+    this.#tell();
     canvas.dispatchEvent(new CustomEvent("ac-pick", { bubbles: true, detail: { id: this.selected } }));
   }
 
-  reveal(unit) {
+  #paint() {
+    const { brush, store } = this.canvas;
+    brush.above("focus", store.spans.get(this.selected));
+    brush.above("several", [...this.several].filter((id) => id !== this.selected).map((id) => store.spans.get(id)));
+  }
+
+  #tell() {
+    this.canvas.cursor.draw();
+    for (const feature of this.canvas.features) feature.picked?.();
+  }
+
+  // -- several marks
+
+  /** A click on the text with Control or Shift: the shortest mark there is picked too, or not any more. */
+  toggleAt(unit) {
+    const found = unit === null ? null : this.canvas.store.spans.at(unit)[0];
+    if (!found) return;
+    this.canvas.selecting.clear();
+    this.toggle(found.id);
+  }
+
+  /** Pick a mark besides those that are picked already; one that is picked is picked no longer. */
+  toggle(id, how) {
+    const all = this.several.size ? [...this.several] : [this.selected].filter(Boolean);
+    this.pickSeveral(all.includes(id) ? all.filter((other) => other !== id) : [...all, id], how);
+  }
+
+  /** Pick these marks and no others; the last one is what single acts are about. */
+  pickSeveral(ids, { open = true } = {}) {
+    const all = [...new Set(ids)].filter((id) => this.canvas.store.spans.get(id));
+    this.several = new Set(all.length > 1 ? all : []);
+    this.select(all.at(-1), { keep: true, open });
+  }
+
+  /** Scroll to a place unless it is in sight, with some pixels above and below it. */
+  reveal(unit, margin = 70) {
     const { brush, panel, paper } = this.canvas;
     const index = paper.indexAt(unit);
     const { element, start, length } = paper.paragraphs[index];
@@ -66,7 +107,7 @@ export class Picking {
       const view = scroller.getBoundingClientRect();
       const top = Math.max(view.top, 0);
       const bottom = Math.min(view.bottom, innerHeight, panel?.covers ? panel.root.getBoundingClientRect().top : Infinity);
-      if (box.top > top + 70 && box.bottom < bottom - 70) return;
+      if (box.top > top + margin && box.bottom < bottom - margin) return;
       scroller.scrollBy({ top: box.top - top - (bottom - top) * 0.4 });
     };
     const settle = (frames) => {
@@ -80,11 +121,14 @@ export class Picking {
 
   /** Marks and suggestions have changed: what is gone is not picked any more. */
   changed(touched) {
-    const { brush, panel, store } = this.canvas;
+    const { panel, store } = this.canvas;
     const span = store.spans.get(this.selected);
-    if (this.selected && !span) this.select(null);
-    else if (touched.all || touched.relations || touched.spans.has(this.selected)) {
-      brush.above("focus", span);
+    const gone = [...this.several].filter((id) => !store.spans.get(id));
+    for (const id of gone) this.several.delete(id);
+    if (this.several.size < 2) this.several.clear();
+    if (this.selected && !span) this.pickSeveral([...this.several]);
+    else if (touched.all || touched.relations || gone.length || [this.selected, ...this.several].some((id) => touched.spans.has(id))) {
+      this.#paint();
       panel?.refresh();
     }
     if (this.current && !store.suggestions.get(this.current)) this.setCurrent(null);
@@ -94,9 +138,10 @@ export class Picking {
   giveUp() {
     const { acts, panel, selecting, suggestions } = this.canvas;
     if (this.linking) this.stopLink();
-    else if (acts.correcting) acts.correcting = null;
+    else if (acts.correcting) (acts.correcting = null), selecting.clear();
     else if (selecting.some) return selecting.clear(), panel?.refresh();
     else if (acts.armed) acts.arm(null);
+    else if (this.several.size) this.select(this.selected);
     else if (this.current) this.setCurrent(null);
     else this.select(null);
     panel?.refresh();
@@ -118,20 +163,8 @@ export class Picking {
       canvas.selecting.caret = suggestion.from;
     }
     if (show) canvas.panel?.show("suggestions");
+    this.#tell();
     canvas.suggestions?.changed();
-  }
-
-  /** To the next (1) or previous (-1) open suggestion, round the end. */
-  walk(step) {
-    const { canvas } = this;
-    const all = canvas.store.offered();
-    if (!all.length) return canvas.say(canvas.suggestions?.none());
-    let at = all.findIndex((s) => s.id === this.current);
-    if (at < 0) {
-      const behind = all.findIndex((s) => s.from >= canvas.selecting.caret);
-      at = behind < 0 ? (step > 0 ? -1 : all.length) : step > 0 ? behind - 1 : behind;
-    }
-    this.setCurrent(all.at((at + step + all.length) % all.length).id, { show: true });
   }
 
   // -- links

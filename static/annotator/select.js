@@ -1,25 +1,31 @@
 /**
- * The stretch that is about to be marked: made by mouse, by touch or by keys. It snaps to words and to the places where
- * Arabic attaches letters; with Alt it is exact.
+ * The stretch that is about to be marked, and how a pointer makes it. It snaps to words without the letters that are only
+ * attached to them, and to the places where Arabic attaches letters; with Alt it is exact.
  */
 
-import { unitAt } from "#annotator/hit.js";
+import { boundaryAt, unitAt } from "#annotator/hit.js";
 import { cliticStops, Segmenter } from "#annotator/segment.js";
 
+const SUFFIXED = 3; // letters before a stop that can be the end of a longer stretch: behind them comes a pronoun
+
 export class Selecting {
-  /** @param canvas the element; it is told by `selectionChanged()` and `pick(unit)` */
+  /** @param canvas the element; `picking` is told by `selectionChanged()`, `pick(unit)` and `toggleAt(unit)` */
   constructor(canvas, paper, language) {
     this.canvas = canvas;
     this.paper = paper;
-    this.segmenter = new Segmenter(language);
+    this.segmenter = new Segmenter(language, paper.text);
     this.caret = 0; // where keys begin without a stretch
     this.from = this.to = null;
-    this.taken = false;
+    this.presses = 0; // clicks that followed one another, counting the one going on
     const { signal } = (this.listening = new AbortController());
-    canvas.addEventListener("pointerdown", (event) => (this.pointer = event.pointerType), { signal });
-    document.addEventListener("pointerup", (event) => this.#release(event), { signal });
+    canvas.addEventListener("pointerdown", (event) => this.#press(event), { signal });
+    canvas.addEventListener("mousedown", (event) => this.#count(event), { signal });
     canvas.addEventListener("click", (event) => this.#click(event), { signal });
-    document.addEventListener("selectionchange", () => this.#touched(), { signal });
+    canvas.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
+    document.addEventListener("pointermove", (event) => this.#track(event), { signal, passive: true });
+    document.addEventListener("pointerup", (event) => this.#release(event), { signal });
+    document.addEventListener("pointercancel", () => this.#over(), { signal });
+    document.addEventListener("selectionchange", () => this.#preview(), { signal });
     document.addEventListener("copy", (event) => this.#copy(event), { signal });
   }
 
@@ -27,7 +33,13 @@ export class Selecting {
     return this.from !== null;
   }
 
+  /** Make the stretch [from, to). `anchor` is what extending keeps, `head` the edge that it moves. */
   set(from, to, anchor = [from, to], head = to) {
+    if (this.native()) getSelection().removeAllRanges();
+    this.#put(from, to, anchor, head);
+  }
+
+  #put(from, to, anchor = [from, to], head = to) {
     [this.from, this.to, this.anchor, this.head, this.caret] = [from, to, anchor, head, from];
     this.canvas.picking.selectionChanged();
   }
@@ -35,57 +47,149 @@ export class Selecting {
   clear() {
     if (!this.some) return;
     this.from = this.to = null;
-    if (this.pointer === "touch") getSelection().removeAllRanges();
+    if (this.native()) getSelection().removeAllRanges();
     this.canvas.picking.selectionChanged();
   }
 
-  // -- mouse and touch
-
-  #native() {
+  /** What the browser has selected of the text, in units; null when it is nothing. */
+  native() {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
     const from = this.paper.offsetOf(range.startContainer, range.startOffset);
     const to = this.paper.offsetOf(range.endContainer, range.endOffset);
     if (from === null && to === null) return null;
-    return [from ?? 0, to ?? this.paper.text.length];
+    if (this.held && this.#isOutside(...this.held.point)) {
+      // Beside the text browsers take all from its beginning or to its end; the nearest place in it is meant.
+      const ends = [this.held.anchor, boundaryAt(this.paper, ...this.held.point)];
+      return ends.includes(null) || ends[0] === ends[1] ? null : ends.sort((a, b) => a - b);
+    }
+    const [start, end] = [from ?? 0, to ?? this.paper.text.length];
+    return start < end ? [start, end] : null;
+  }
+
+  #isOutside(x, y) {
+    const box = this.canvas.getBoundingClientRect();
+    return x < box.left || x > box.right || y < box.top || y > box.bottom;
+  }
+
+  /** Take what a finger has selected; the browser keeps its handles. */
+  follow([from, to]) {
+    [from, to] = this.snap(from, to);
+    if (from < to) this.#put(from, to);
+  }
+
+  // -- mouse and pen
+
+  #press(event) {
+    if (event.pointerType === "touch" || event.button !== 0 || event.defaultPrevented) return;
+    const point = [event.clientX, event.clientY];
+    this.held = { point, anchor: boundaryAt(this.paper, ...point), exact: event.altKey, kept: event.shiftKey && this.some && [this.from, this.to] };
+    // Else the browser would take hold of the selected words to drop them somewhere.
+    if (this.native()) getSelection().removeAllRanges();
+    document.body.dataset.dragging = ""; // nothing else may be selected on the way
+  }
+
+  #count(event) {
+    this.presses = event.detail;
+    if (!event.shiftKey || event.button !== 0) return;
+    event.preventDefault(); // else the browser would select from its last place to here
+    this.canvas.focus({ preventScroll: true });
+  }
+
+  #track(event) {
+    if (!this.held || event.pointerType === "touch") return;
+    this.held.point = [event.clientX, event.clientY];
+    this.held.exact = event.altKey;
+  }
+
+  /** While the button is down the stretch is shown as it would be. */
+  #preview() {
+    if (!this.held) return;
+    const found = this.native();
+    const [from, to] = found ? this.#meant(found) : [0, 0];
+    this.canvas.brush.above("selection", from < to ? { from, to } : null);
+  }
+
+  #over() {
+    const { held } = this;
+    this.held = null;
+    delete document.body.dataset.dragging;
+    return held;
   }
 
   #release(event) {
+    if (!this.held || event.pointerType === "touch") return;
+    this.#track(event);
     this.taken = false;
-    if (!this.pointer || event.pointerType === "touch" || event.button !== 0) return;
-    this.pointer = null;
-    const found = this.#native();
-    if (!found) return;
-    this.taken = true;
-    const [from, to] = event.altKey ? this.#trim(...found) : this.snap(...found);
-    getSelection().removeAllRanges();
-    if (from < to) this.set(from, to);
+    const [from, to] = this.#result();
+    const held = this.#over();
+    if (from === to) return;
+    this.taken = true; // the click that follows is no pick
+    if ((event.ctrlKey || event.metaKey) && this.canvas.pieces?.take(from, to)) return getSelection().removeAllRanges();
+    if (held.kept) this.#put(Math.min(from, held.kept[0]), Math.max(to, held.kept[1]), held.kept);
+    else this.#put(from, to);
+    if (!this.canvas.acts.markedAtOnce()) this.#mirror();
+  }
+
+  #result() {
+    if (this.held.kept) {
+      const unit = boundaryAt(this.paper, ...this.held.point);
+      return unit === null ? [0, 0] : this.snap(Math.max(0, unit - 1), unit + 1);
+    }
+    if (this.presses > 2 && this.canvas.acts.armed) return [0, 0]; // the second click has marked the word already
+    const found = this.native();
+    return found ? this.#meant(found) : [0, 0];
+  }
+
+  /** Have the browser select the same, so that its menu can copy it. */
+  #mirror() {
+    const range = this.paper.range(this.from, this.to);
+    getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  }
+
+  /** Two clicks are a word, three its sentence, four the paragraph; a drag is what it went over. */
+  #meant([from, to]) {
+    const unit = this.presses > 1 ? unitAt(this.paper, ...this.held.point) : null;
+    if (unit !== null && this.presses === 2) {
+      const word = this.around(unit, "word");
+      if (word && from <= word[1] && to <= word[1] + 1) return this.#reading(word, unit);
+    } else if (unit !== null) {
+      const whole = this.around(unit, this.presses === 3 ? "sentence" : "paragraph");
+      if (whole) return whole;
+    }
+    return this.held.exact ? this.#trim(from, to) : this.snap(from, to);
+  }
+
+  /** A word without its attached letters first; again: with them; again: the part that was clicked. */
+  #reading(word, unit) {
+    if (this.held.reading) return this.held.reading;
+    const all = [this.around(unit, "core"), word, this.around(unit, "clitic")].filter(Boolean);
+    const key = String(word);
+    const at = this.doubled?.key === key ? this.doubled.at + 1 : 0;
+    const others = all.filter((s, i) => all.findIndex((other) => String(other) === String(s)) === i);
+    this.doubled = { key, at: at % others.length };
+    return (this.held.reading = others[this.doubled.at]);
   }
 
   #click(event) {
-    if (this.taken || event.defaultPrevented) return;
+    const { taken } = this;
+    this.taken = false;
+    if (taken || event.defaultPrevented || this.presses > 1) return;
     const unit = unitAt(this.paper, event.clientX, event.clientY);
     if (unit !== null) this.caret = unit;
-    this.canvas.picking.pick(unit);
-  }
-
-  /** A finger's selection keeps its handles; ours follows it. */
-  #touched() {
-    if (this.pointer !== "touch") return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const found = this.#native();
-      const [from, to] = found ? this.snap(...found) : [0, 0];
-      if (from < to) this.set(from, to);
-    }, 200);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) this.canvas.picking.toggleAt(unit);
+    else this.canvas.picking.pick(unit);
   }
 
   #copy(event) {
-    if (!this.some || !getSelection().isCollapsed || event.target.closest?.("input, textarea")) return;
+    if (!this.some || event.target.closest?.("input, textarea")) return;
+    if (!getSelection().isCollapsed && !this.native()) return;
     event.clipboardData.setData("text/plain", this.paper.quote(this.from, this.to));
     event.preventDefault();
   }
+
+  // -- where a stretch may begin and end
 
   #trim(from, to) {
     const { text } = this.paper;
@@ -97,70 +201,68 @@ export class Selecting {
   /** Whole words, unless an edge lies exactly where letters are attached. */
   snap(from, to) {
     [from, to] = this.#trim(from, to);
-    return from < to ? [this.#edge(from, 0), this.#edge(to, 1)] : [from, to];
+    if (from === to) return [from, to];
+    const first = this.around(from, "word", 1);
+    if (first && !this.#isStop(first, from)) from = this.#startOf(first, from);
+    const last = this.around(to, "word", 1);
+    if (!last) return [from, to];
+    const [start, end] = this.around(last[1] - 1, "core") ?? last;
+    const within = from >= last[0];
+    // A drag that has just touched the "and" before the next word has not meant that word.
+    if (!within && to <= start) return this.#trim(from, last[0]);
+    if (!this.#isStop(last, to) || (!within && to - start < SUFFIXED)) to = to < end ? end : last[1];
+    return [from, to];
   }
 
-  #edge(unit, side) {
-    const paragraph = this.paper.paragraphs[this.paper.indexAt(unit)];
-    const at = unit - paragraph.start;
-    const word = this.segmenter.of(paragraph, "word").find(([start, end]) => start < at && at < end);
-    if (!word || cliticStops(paragraph.node.data.slice(...word)).includes(at - word[0])) return unit;
-    return paragraph.start + word[side];
+  /** A word cut at a place begins there with its attached letters or without. */
+  #startOf([start, end], at) {
+    const [inner] = this.around(end - 1, "core") ?? [start];
+    return at > inner ? inner : start;
   }
 
-  // -- keys
+  #isStop([start, end], unit) {
+    return cliticStops(this.paper.quote(start, end)).includes(unit - start);
+  }
 
-  /** To the next (1) or previous (-1) word, clitic or grapheme; `extend` keeps what is selected. */
-  move(step, unit, extend) {
-    if (extend && this.some) return this.#extend(step, unit);
-    const [from, to] = this.some ? [this.from, this.to] : [this.caret, this.caret];
-    let found = null;
-    if (this.some && unit !== "word") {
-      const inside = this.#stretches(this.paper.indexAt(from), unit).filter(([s, e]) => from <= s && e <= to);
-      if (inside.length > 1) found = inside.at(step > 0 ? 0 : -1);
+  /** The nearest place to `unit` where one edge of a mark (0 start, 1 end) may be. */
+  nearest(unit, side) {
+    const { text } = this.paper;
+    const space = (at) => /\s/.test(text[at] ?? "x");
+    const word = this.around(unit, "word", 1);
+    if (word) {
+      const stops = [word[0], ...cliticStops(this.paper.quote(...word)).map((stop) => word[0] + stop), word[1]];
+      unit = stops.reduce((best, stop) => (Math.abs(stop - unit) < Math.abs(best - unit) ? stop : best));
     }
-    found ??= this.#next(step > 0 ? to : from, step, unit, 0);
-    if (found) this.set(...found);
+    while (!side && unit < text.length && space(unit)) unit++;
+    while (side && unit > 0 && space(unit - 1)) unit--;
+    return unit;
   }
 
-  #extend(step, unit) {
-    const [first, last] = this.anchor;
-    let head = this.head;
-    const right = head >= last;
-    if (step > 0) head = right ? this.#next(head, 1, unit, 1)?.[1] : Math.min(first, this.#next(head + 1, 1, unit, 0)?.[0] ?? first);
-    else if (right && head > last) head = Math.max(last, this.#next(head - 1, -1, unit, 1)?.[1] ?? last);
-    else head = this.#next(Math.min(head, first), -1, unit, 0)?.[0];
-    if (head === undefined) return;
-    if (!right && head === first) head = last;
-    this.set(Math.min(head, first), Math.max(head, last), this.anchor, head);
-  }
+  // -- stretches of the text
 
-  #stretches(index, unit) {
+  /** All stretches of a paragraph, in units of the text. Units of measure are those of segment.js. */
+  stretches(index, unit) {
     const paragraph = this.paper.paragraphs[index];
     return this.segmenter.of(paragraph, unit).map(([s, e]) => [paragraph.start + s, paragraph.start + e]);
   }
 
-  /** The nearest stretch whose start (side 0) or end (side 1) lies beyond an offset, in whichever paragraph. */
-  #next(at, step, unit, side) {
-    for (let i = this.paper.indexAt(at); i >= 0 && i < this.paper.paragraphs.length; i += step) {
-      const all = this.#stretches(i, unit);
-      const found = step > 0 ? all.find((s) => (side ? s[1] > at : s[0] >= at)) : all.findLast((s) => (side ? s[1] <= at : s[0] < at));
+  /** The stretch over the character at a place, with `inside` 1 the one that a boundary there would cut. */
+  around(at, unit, inside = 0) {
+    return this.stretches(this.paper.indexAt(at), unit).find(([s, e]) => s <= at - inside && at < e);
+  }
+
+  /** The nearest stretch whose start (side 0) or end (side 1) lies beyond a place, in whichever paragraph. */
+  beyond(at, step, unit, side) {
+    for (let i = this.paper.indexAt(Math.max(0, at)); i >= 0 && i < this.paper.paragraphs.length; i += step) {
+      const all = this.stretches(i, unit);
+      const found = step > 0 ? all.find((s) => s[side] > at) : all.findLast((s) => s[side] < at);
       if (found) return found;
     }
     return null;
   }
 
-  /** To the first word of the next or previous paragraph. */
-  paragraph(step) {
-    const at = this.some ? this.from : this.caret;
-    for (let i = this.paper.indexAt(at) + step; i >= 0 && i < this.paper.paragraphs.length; i += step) {
-      const [first] = this.#stretches(i, "word");
-      if (first) return this.set(...first);
-    }
-  }
-
   destroy() {
     this.listening.abort();
-    clearTimeout(this.timer);
+    this.#over();
   }
 }

@@ -1,0 +1,263 @@
+/** The person's place in the text by keyboard: moving, extending, and going to what is marked. */
+
+import { boundaryAt } from "#annotator/hit.js";
+
+const BELOW = 140; // px kept free in front of a cursor that goes by lines
+const STEP = 8; // px in the search for the next line
+const FARTHEST = 30; // such steps
+
+export class Cursor {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.keyed = false; // the keyboard is in use, so the place is shown
+    const { signal } = canvas.listening;
+    canvas.addEventListener("pointerdown", () => this.#show(false), { signal });
+    canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && this.#show(true), { signal });
+    canvas.commands.add(...commands(canvas.state.document.direction));
+  }
+
+  #show(keyed) {
+    this.keyed = keyed;
+    this.draw();
+  }
+
+  /** Show where the next key begins: the word that an arrow, or a label's key, takes. */
+  draw() {
+    const { brush, selecting } = this.canvas;
+    const here = this.keyed && !selecting.some ? this.under() : null;
+    brush.above("cursor", here && { from: here[0], to: here[1] });
+  }
+
+  /** The word that the cursor is on: the one at the caret or the first behind it; null in a text without words. */
+  under() {
+    const { selecting } = this.canvas;
+    return selecting.beyond(selecting.caret, 1, "core", 1) ?? selecting.beyond(selecting.paper.text.length + 1, -1, "core", 1);
+  }
+
+  /** Move by one of the ways below, and keep the place in sight. */
+  go(way, ...how) {
+    const { paper, picking, selecting } = this.canvas;
+    this.keyed = true;
+    if (way !== "lines") this.x = null;
+    this[way](...how);
+    this.draw();
+    picking.reveal(Math.min(this.head, paper.text.length - 1));
+  }
+
+  /** Stay where an edge has moved to. */
+  stay(unit) {
+    this.canvas.selecting.caret = unit;
+    this.#show(true);
+    this.canvas.picking.reveal(unit);
+  }
+
+  // -- by stretches
+
+  /** To the next (1) or previous (-1) core of a word, attached letters or grapheme; `extend` keeps what is selected. */
+  move(step, extend, unit) {
+    const { selecting } = this.canvas;
+    const { from, to, some } = selecting;
+    if (extend) return some ? this.#extend(step, unit) : this.#take(this.under());
+    if (!some) return this.#take(step > 0 ? this.#first(unit) : selecting.beyond(this.head, -1, unit, 0));
+    // From a word into it: its first letter, not the first one of the next word.
+    const inside = unit === "core" ? [] : selecting.stretches(selecting.paper.indexAt(from), unit).filter(([s, e]) => from <= s && e <= to);
+    if (inside.length > 1) return this.#take(inside.at(step > 0 ? 0 : -1));
+    this.#take(step > 0 ? selecting.beyond(to - 1, 1, unit, 0) : selecting.beyond(from, -1, unit, 0));
+  }
+
+  /** Without a stretch the first step forward takes what the cursor is on. */
+  #first(unit) {
+    return unit === "core" ? this.under() : this.canvas.selecting.beyond(this.canvas.selecting.caret, 1, unit, 1);
+  }
+
+  take(from, to) {
+    this.canvas.selecting.set(from, to);
+  }
+
+  #take(stretch) {
+    if (stretch) this.canvas.selecting.set(...stretch);
+  }
+
+  #extend(step, unit) {
+    const { selecting } = this.canvas;
+    const [first, last] = selecting.anchor;
+    const right = selecting.head >= last;
+    let head = selecting.head;
+    if (step > 0) head = right ? selecting.beyond(head, 1, unit, 1)?.[1] : Math.min(first, selecting.beyond(head, 1, unit, 0)?.[0] ?? first);
+    else if (right && head > last) head = Math.max(last, selecting.beyond(head, -1, unit, 1)?.[1] ?? last);
+    else head = selecting.beyond(Math.min(head, first), -1, unit, 0)?.[0];
+    if (head === undefined) return;
+    if (!right && head === first) head = last;
+    selecting.set(Math.min(head, first), Math.max(head, last), selecting.anchor, head);
+  }
+
+  /** To a stretch, or as far as it from what is selected. */
+  #to(stretch, extend) {
+    const { selecting } = this.canvas;
+    if (!stretch) return;
+    if (!extend || !selecting.some) return selecting.set(...stretch);
+    const [first, last] = selecting.anchor;
+    const head = stretch[0] < first ? stretch[0] : Math.max(last, stretch[1]);
+    selecting.set(Math.min(first, stretch[0]), Math.max(last, stretch[1]), selecting.anchor, head);
+  }
+
+  /** The character that the moving edge is on. */
+  get head() {
+    const { selecting } = this.canvas;
+    if (!selecting.some) return this.under()?.[0] ?? 0;
+    return selecting.head > selecting.from ? selecting.head - 1 : selecting.from;
+  }
+
+  /** The sentence that the cursor is in, then the next or previous one; extending goes by what lies between punctuation. */
+  sentence(step, extend) {
+    const { selecting } = this.canvas;
+    const { from, to, some } = selecting;
+    if (extend) return some ? this.#extend(step, "clause") : this.#take(this.under());
+    const here = selecting.around(this.place, "sentence");
+    const taken = some && here && from <= here[0] && here[1] <= to;
+    this.#take(here && !taken ? here : selecting.beyond(step > 0 ? this.head : this.place, step, "sentence", 0));
+  }
+
+  /** To the first word of the next or previous paragraph, or extending to where it ends or begins. */
+  paragraph(step, extend) {
+    const { selecting } = this.canvas;
+    if (extend && selecting.some) return this.#extend(step, "paragraph");
+    const index = selecting.paper.indexAt(this.head);
+    for (let i = index + step; i >= 0 && i < selecting.paper.paragraphs.length; i += step) {
+      const [first] = selecting.stretches(i, "core");
+      if (first) return this.#take(first);
+    }
+  }
+
+  whole(step, extend) {
+    const { selecting } = this.canvas;
+    const end = selecting.paper.text.length;
+    this.#to(step > 0 ? selecting.beyond(end + 1, -1, "core", 1) : selecting.beyond(-1, 1, "core", 0), extend);
+  }
+
+  // -- by lines
+
+  #box(unit) {
+    return this.canvas.paper.range(unit, unit + 1).getClientRects()[0] ?? null;
+  }
+
+  /** To the word above or below, as the eye sees it; in one column as long as only lines are gone through. */
+  lines(step, extend) {
+    const { paper, picking, selecting } = this.canvas;
+    const at = this.head;
+    picking.reveal(at, BELOW);
+    const box = this.#box(at);
+    if (!box) return this.paragraph(step, extend);
+    this.x ??= (box.left + box.right) / 2;
+    const middle = (box.top + box.bottom) / 2;
+    for (let i = 1; i <= FARTHEST; i++) {
+      const unit = boundaryAt(paper, this.x, middle + step * i * STEP);
+      if (unit === null || (unit - at) * step <= 0) continue;
+      const word = this.#wordNear(unit, middle, box.height);
+      if (word && (word[0] - at) * step > 0) return this.#to(word, extend);
+    }
+    this.paragraph(step, extend);
+  }
+
+  /** The word at a boundary or the nearest one in its line; null when that is the line at `middle`. */
+  #wordNear(unit, middle, height) {
+    const { paper, selecting } = this.canvas;
+    const all = selecting.stretches(paper.indexAt(unit), "core").filter(([s, e]) => s - 40 <= unit && unit <= e + 40);
+    const gap = ([s, e]) => Math.max(s - unit, unit - e, 0);
+    for (const word of all.sort((a, b) => gap(a) - gap(b))) {
+      const box = this.#box(word[0]);
+      if (box && Math.abs((box.top + box.bottom) / 2 - middle) > height / 2) return word;
+    }
+    return null;
+  }
+
+  /** To the first or last word of the line. */
+  lineEnd(step, extend) {
+    const { paper, selecting } = this.canvas;
+    const at = this.head;
+    const all = selecting.stretches(paper.indexAt(at), "core");
+    const line = this.#box(at);
+    let i = all.findIndex(([, e]) => at < e);
+    if (i < 0 || !line) return;
+    const same = (word) => {
+      const box = this.#box(word[0]);
+      return box && Math.abs(box.top - line.top) < line.height / 2;
+    };
+    while (all[i + step] && same(all[i + step])) i += step;
+    this.#to(all[i], extend);
+  }
+
+  // -- what is marked
+
+  /** Pick the marks at the cursor, one after the other. */
+  pick() {
+    const { picking, selecting } = this.canvas;
+    selecting.caret = this.place;
+    picking.pick(selecting.caret);
+  }
+
+  /** Where the marks that the cursor is on are looked for. */
+  get place() {
+    const { selecting } = this.canvas;
+    return selecting.some ? selecting.from : (this.under()?.[0] ?? 0);
+  }
+
+  /**
+   * To the next or previous mark, round the end; `also` keeps those that are picked. While the other end of a link is
+   * wanted only marks that may be it are gone to, and none is picked yet.
+   */
+  walk(step, also = false) {
+    const { picking, selecting, store } = this.canvas;
+    const { linking } = picking;
+    const all = store.spans.ordered().filter((span) => !linking || linking.allows(span));
+    if (!all.length) return this.canvas.say(this.canvas.t(linking ? "not_an_end" : "no_spans"));
+    let at = linking ? all.findIndex((span) => span.from === selecting.from && span.to === selecting.to) : all.findIndex((span) => span.id === picking.selected);
+    if (at < 0) {
+      const behind = all.findIndex((span) => span.from >= this.place);
+      at = step > 0 ? (behind < 0 ? all.length : behind) - 1 : behind < 0 ? all.length : behind;
+    }
+    const next = all[(at + step + all.length) % all.length];
+    this.keyed = true;
+    if (linking) selecting.set(next.from, next.to);
+    else {
+      selecting.clear();
+      selecting.caret = next.from;
+      if (also) picking.pickSeveral([...(picking.several.size ? picking.several : [picking.selected]), next.id]);
+      else picking.select(next.id);
+    }
+    picking.reveal(next.from);
+  }
+}
+
+/** Arrows go the way they point, so what is forward depends on the text. */
+function commands(direction) {
+  const [forward, back] = direction === "rtl" ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+  const found = [];
+  const go = (id, held, code, way, step, ...how) => {
+    const moving = { group: "moving", inText: true };
+    found.push({ id, keys: [held + code], run: (c) => c.cursor.go(way, step, false, ...how), ...moving });
+    found.push({ id: `extend_${id}`, keys: [`${held}Shift+${code}`], run: (c) => c.cursor.go(way, step, true, ...how), ...moving });
+  };
+  for (const [name, held, unit] of [["word", "", "core"], ["clitic", "Alt+", "clitic"], ["grapheme", "Control+", "grapheme"]]) {
+    go(`forward_${name}`, held, forward, "move", 1, unit);
+    go(`back_${name}`, held, back, "move", -1, unit);
+  }
+  for (const [name, held, way] of [["line", "", "lines"], ["sentence", "Alt+", "sentence"], ["paragraph", "Control+", "paragraph"]]) {
+    go(`next_${name}`, held, "ArrowDown", way, 1);
+    go(`previous_${name}`, held, "ArrowUp", way, -1);
+  }
+  for (const [name, held, way] of [["line", "", "lineEnd"], ["text", "Control+", "whole"]]) {
+    go(`${name}_start`, held, "Home", way, -1);
+    go(`${name}_end`, held, "End", way, 1);
+  }
+  const onMark = (c) => c.store.spans.at(c.cursor.place).length > 0;
+  return [
+    ...found,
+    { id: "next_mark", keys: ["KeyJ"], group: "moving", run: (c) => c.cursor.walk(1) },
+    { id: "previous_mark", keys: ["KeyK"], group: "moving", run: (c) => c.cursor.walk(-1) },
+    { id: "also_next_mark", keys: ["Shift+KeyJ"], group: "moving", run: (c) => c.cursor.walk(1, true) },
+    { id: "also_previous_mark", keys: ["Shift+KeyK"], group: "moving", run: (c) => c.cursor.walk(-1, true) },
+    { id: "pick_here", keys: ["Enter"], group: "moving", inText: true, when: (c) => (c.picking.linking || (!c.picking.selected && !c.picking.current)) && onMark(c), run: (c) => c.cursor.pick() },
+    { id: "pick_next_here", keys: ["Shift+Enter"], group: "moving", inText: true, when: onMark, run: (c) => c.cursor.pick() },
+  ];
+}
