@@ -112,7 +112,7 @@ export function picker(canvas, { id, span = null, done, leave }) {
     take: async (answer, by) => {
       if (answer.key !== "new") return done(answer.card, by);
       const { newActor } = await import("#annotator/new-actor.js");
-      root.replaceChildren(newActor(canvas, { id, name: answer.words, done: (card) => done(card, "enter"), cancel: () => (root.replaceChildren(field), field.querySelector("input").focus()) }));
+      root.replaceChildren(newActor(canvas, { id, name: answer.words, label, done: (card) => done(card, "enter"), cancel: () => (root.replaceChildren(field), field.querySelector("input").focus()) }));
     },
     leave,
   });

@@ -130,7 +130,8 @@ export function face(canvas, shell, span, links, { form, open }) {
     h("button", { type: "button", class: "slot", "data-field": `+${key}`, "aria-label": name ? t("fill_slot", { role: name }) : null, onclick: () => open(key, only) }, "+", !name && ` ${t("add_link")}`);
   const rows = groups(canvas, span, links.get(span.id) ?? []).map(({ key, name, only, fillers }) => [
     h("dt", {}, name),
-    h("dd", {}, fillers.map(([relation, end]) => filler(canvas, span, relation, end)), canvas.editable && add(key, name, only), form?.key === key && form.element),
+    h("dd", {}, fillers.map(([relation, end]) => filler(canvas, span, relation, end)), canvas.editable && add(key, name, only)),
+    form?.key === key && h("dd", { class: "making" }, form.element),
   ]);
   const edit = { type: "button", class: "quiet small", "data-field": "edit", onclick: () => canvas.picking.select(span.id, { reveal: true }) };
   shell.className = `event-card label-${span.label.toLowerCase()}`;

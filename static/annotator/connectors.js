@@ -44,7 +44,8 @@ export class Connectors {
       const box = element.closest("section").getBoundingClientRect();
       return { x: (view.left + view.right) / 2, y: box.top < view.top ? view.top - 1 : view.bottom + 1, half: 0, width: 0 };
     }
-    const box = paper.range(from, Math.min(to, start + length)).getClientRects()[0];
+    const boxes = paper.range(from, Math.min(to, start + length)).getClientRects();
+    const box = [...boxes].find(({ width }) => width > 1);
     return box ? { x: (box.left + box.right) / 2, y: box.top + box.height / 2, half: box.height / 2, width: box.width } : null;
   }
 

@@ -65,14 +65,16 @@ export function linkForm(canvas, span, closed, only = null) {
     brush.above("end", null);
     closed();
   };
-  const find = (label) => (only ? ways(canvas, span.label, label).filter((way) => way.type === only.type && way.out === only.out) : ways(canvas, span.label, label)).slice(0, only ? 1 : undefined);
+  const role = only && roleOf(only.type);
+  const wanted = (way) => !only || (way.type === only.type && way.out === only.out && (!role || way.attributes[role.code] === only.attributes[role.code]));
+  const find = (label) => ways(canvas, span.label, label).filter(wanted);
   const link = (end, way) => {
     close();
-    relate(canvas, span.id, end, only ?? way);
+    relate(canvas, span.id, end, way);
   };
   const chosen = (end, label = labelOf(canvas, end)) => {
     const found = find(label);
-    if (only || found.length === 1) return link(end, found[0]);
+    if (found.length === 1) return link(end, found[0]);
     brush.above("end", store.spans.get(end.span));
     const choice = kindChoice(canvas, found, (way) => link(end, way), close);
     root.replaceChildren(h("p", { class: "hint" }, t("link_kind")), endChip(canvas, end, () => {}), choice, cancel());

@@ -8,8 +8,8 @@ const LANGUAGES = ["ar", "en"];
 const TYPING_WAIT = 250; // ms
 let codes = null; // the countries and sectors of this project, once asked for
 
-/** @param {{id: string, name: string, done: (card) => void, cancel: () => void}} field */
-export function newActor(canvas, { id, name, done, cancel }) {
+/** @param {{id: string, name: string, label: string, done: (card) => void, cancel: () => void}} field */
+export function newActor(canvas, { id, name, label, done, cancel }) {
   const { registry, t } = canvas;
   const given = /\p{Script=Arabic}/u.test(name) ? "ar" : "en";
   const fault = h("p", { class: "fault", role: "alert" });
@@ -19,6 +19,7 @@ export function newActor(canvas, { id, name, done, cancel }) {
     LANGUAGES.map((lang) => [lang, h("input", { id: `${id}-name-${lang}`, value: lang === given ? name : "", lang, dir: lang === "ar" ? "rtl" : "ltr", maxLength: 200, autocomplete: "off" })]),
   );
   const kind = h("select", { id: `${id}-kind` }, KINDS.map((code) => h("option", { value: code }, t(`kind_${code}`))));
+  kind.value = label === "PLACE" ? "PLACE" : "ORG";
   const more = h("div", { class: "codes" });
   let timer;
 

@@ -41,7 +41,8 @@ export class Registry {
   }
 
   async #warm() {
-    const answer = await this.#get("");
+    // The card is for offline, too.
+    const [answer] = await Promise.all([this.#get(""), import("#annotator/actor-card.js").catch(() => {})]);
     for (const { names, here, project, ...card } of answer?.results ?? []) {
       this.learn(card);
       this.more.set(String(card.id), { names, here, project });

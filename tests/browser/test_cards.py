@@ -259,7 +259,7 @@ def test_a_small_screen_has_cards_without_lines(visit: Visit, article: Document,
     shown.nth(0).focus()
     assert desk.painted("ac-on-card") == ["وقّع"]
     expect(desk.page.locator("svg.connectors")).to_have_count(0)
-    assert desk.run("return document.documentElement.scrollWidth <= innerWidth")
+    assert desk.run("const c = canvas.part('cards'); return c.scrollWidth <= c.clientWidth")
 
 
 # -- making links

@@ -148,10 +148,10 @@ def test_an_actor_is_found_in_either_language(visit: Visit, article: Document, a
     search.fill(typed)
     expect(desk.page.locator(".answers li").first).to_contain_text("الكويت")
     search.press("Enter")
+    expect(desk.page.locator(".linked")).to_contain_text("Kuwait")
     desk.saved()
     linked = Entity.objects.get(project=article.project, key="KWT")
     assert desk.spans()[0].entity_id == linked.pk
-    expect(desk.page.locator(".linked")).to_contain_text("Kuwait")
     field(desk, "unlink").click()
     desk.saved()
     assert desk.spans()[0].entity_id is None
