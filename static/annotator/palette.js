@@ -91,10 +91,11 @@ function labels(canvas) {
     draw: ({ choice, option }) => {
       const id = favourites.commandOf(choice);
       const on = favourites.has(choice);
-      const star = { type: "button", class: "star", tabIndex: -1, "aria-pressed": String(on), "aria-label": t("favourite"), title: t("favourite"), "data-star": "" };
+      // For the mouse only: an option holds no button, and Shift with Enter does the same.
+      const star = [h("span", { class: "star", "aria-hidden": "true", title: t("favourite"), "data-star": on ? "on" : "" }, on ? "★" : "☆"), on && h("span", { class: "spoken" }, t("favourite"))];
       return {
         class: `label-${choice.label.toLowerCase()} line-${store.labels.get(choice.label)?.line}`,
-        parts: [h("i", { class: "swatch", "aria-hidden": "true" }), h("span", { class: "name" }, favourites.name(choice)), h("small", {}, option?.help?.[canvas.language] ?? ""), id && canvas.commands.cap(id), h("button", star, on ? "★" : "☆")],
+        parts: [h("i", { class: "swatch", "aria-hidden": "true" }), h("span", { class: "name" }, favourites.name(choice)), h("small", {}, option?.help?.[canvas.language] ?? ""), id && canvas.commands.cap(id), star],
       };
     },
     run: ({ choice }) => favourites.use(choice),
