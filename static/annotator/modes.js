@@ -96,7 +96,7 @@ export function drawComparison(canvas, root) {
     const on = suggestions.only?.name === line.name;
     if (on) suggestions.only = { name: line.name, ids: new Set(line.ids), spans: line.spans };
     if (!line.ids) return h("span", { class: "n" }, line.text);
-    return h("button", { type: "button", class: "toggle", "data-diff": line.name, "aria-pressed": String(on), onclick: () => press(line) }, line.text);
+    return h("button", { type: "button", class: "toggle", "data-diff": line.name, "aria-pressed": String(on), disabled: !line.ids.length && !line.spans.length, onclick: () => press(line) }, line.text);
   };
   root.replaceChildren(h("h3", {}, canvas.t("diff_title")), h("div", { class: "toggles" }, lines(canvas).map(row)));
 }

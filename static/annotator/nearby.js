@@ -14,7 +14,7 @@ export class Nearby {
   constructor(canvas, suggestions) {
     Object.assign(this, { canvas, suggestions });
     this.scroller = canvas.closest("[data-scroller]");
-    this.root = h("aside", { class: "nearby", "aria-label": canvas.t("suggestion") });
+    this.root = h("div", { class: "nearby", role: "group", "aria-label": canvas.t("suggestion") });
     this.observer = new ResizeObserver(() => this.#place());
     this.observer.observe(canvas);
   }

@@ -56,7 +56,7 @@ export class Sieve {
     const { canvas } = this;
     const { store } = canvas;
     const now = () => (code ? (store.thresholds[code] ?? store.threshold) : store.threshold);
-    const value = h("output", {});
+    const value = h("output", { dir: "ltr" });
     const id = code ? `threshold-${code.toLowerCase()}` : "threshold";
     const slider = h("input", { type: "range", id, min: "0", max: "1", step: String(STEP) });
     const show = () => {

@@ -143,7 +143,7 @@ export class Suggestions {
     const focused = this.body.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     this.body.replaceChildren(...cards);
     this.root.scrollTop = place;
-    if (canvas.picking.current !== this.last) this.body.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    if (canvas.picking.current !== this.last) this.body.querySelector("[aria-current]")?.scrollIntoView({ block: canvas.panel.covers ? "start" : "nearest" });
     this.last = canvas.picking.current;
     if (focused) this.body.querySelector(`[aria-current] [data-act="${focused}"]`)?.focus({ preventScroll: true });
   }

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from analysis import types
 from annotator.coding.models import Edit, Span, SuggestionDecision, SuggestionReveal
+from annotator.coding.suggestions import store
 from annotator.corpus.models import Document
 from annotator.teams.models import Project, User
 from tests import build
@@ -560,11 +562,14 @@ def test_a_newer_version_takes_the_place_of_the_older_one_and_the_cursor_stays(
     for _ in range(2):
         desk.press("KeyN", "ى")
     desk.page.locator("annotation-canvas").focus()
-    Span.objects.filter(set__origin="MODEL").update(tagger_version="0")
-    Span.objects.filter(set__origin="MODEL").first().set.__class__.objects.filter(origin="MODEL").update(  # type: ignore[union-attr]
-        tagger_version="0"
+    at = {quote: article.text.index(quote) for quote in ("الكويت", "واشنطن")}
+    newer = [
+        types.Span("x", label, at[quote], at[quote] + len(quote), quote, {}, score=0.7)
+        for label, quote in (("ACTOR", "الكويت"), ("PLACE", "واشنطن"))
+    ]
+    store(
+        project_id=article.project_id, document_id=article.pk, tagger="gazetteer", version="2", spans=newer, entities={}
     )
-    suggest(article, ("ACTOR", "الكويت", 0.7), ("PLACE", "واشنطن", 0.7))
     desk.run("return canvas.suggestions.fetch()")
     desk.until("return canvas.store.suggestions.size === 2")
     assert offered(desk) == ["الكويت", "واشنطن"]
