@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from analysis.text.matching import Hit, Needle
@@ -100,41 +99,27 @@ def in_project(
     if needle.letters < 2:
         raise Invalid(errors={"q": [_("At least two letters are needed.")]})
     end = time.monotonic() + _PATIENCE
-    others = rows.exclude(pk=first) if first else rows
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+    if first in ids:
+        ids.remove(first)
+        ids.insert(0, first)
+    todo = [pk for pk in ids if pk > after and pk != first] if after else ids
     found: list[Found] = []
-    lines = 0
-    if first and not after:
-        for document in _read(rows.filter(pk=first), needle):
-            found += _some(document, needle)
-    last: int | None = after
-    while last is not None:
-        chunk = list(_read(others.filter(pk__gt=last), needle)[:_CHUNK])
-        last = None
-        for n, document in enumerate(chunk, 1):
-            new = _some(document, needle)
-            found += new
-            lines += sum(len(one.occurrences) for one in new)
-            if lines >= _LINES or n == _CHUNK:
-                last = document.pk
+    lines = done = 0
+    # At least some documents a page, and `first` never the last of one: it says nothing about where to go on.
+    while done < len(todo) and (not done or todo[done - 1] == first or (lines < _LINES and time.monotonic() < end)):
+        chunk = todo[done : done + _CHUNK]
+        # Only texts that may hold the words leave the database.
+        texts = Document.objects.defer("metadata").filter(text__regex=needle.prefilter).in_bulk(chunk)
+        for pk in chunk:
+            done += 1
+            if pk in texts and (new := _found(texts[pk], texts[pk].text, needle)).occurrences:
+                found.append(new)
+                lines += len(new.occurrences)
+            if lines >= _LINES and pk != first:
                 break
-        if lines >= _LINES or time.monotonic() > end:
-            break
-    counts = rows.aggregate(total=Count("pk"), read=Count("pk", filter=Q(pk__lte=last or 0) | Q(pk=first)))
-    read = counts["total"] if last is None else counts["read"]
-    return Page(_with_marks(actor, found), last, read, counts["total"])
-
-
-def _read(rows: DocumentQuerySet, needle: Needle) -> QuerySet[Any]:
-    """Documents in order with `candidate`, their text where the database thinks that it may hold the words."""
-    candidate = Case(When(text__regex=needle.prefilter, then=F("text")))
-    return rows.annotate(candidate=candidate).defer("text", "metadata").order_by("pk")
-
-
-def _some(document: Any, needle: Needle) -> list[Found]:
-    if document.candidate is None:
-        return []
-    found = _found(document, document.candidate, needle)
-    return [found] if found.occurrences else []
+    left = len(todo) - done
+    return Page(_with_marks(actor, found), todo[done - 1] if left else None, len(ids) - left, len(ids))
 
 
 def _found(document: Document, text: str, needle: Needle) -> Found:

@@ -9,6 +9,7 @@ const WAIT = 250; // ms after the last key
 const FORMS = { exact: "all", article: "arabic", suffix: "arabic", plural: "latin", case: "latin", attached: "all" };
 const STANDARD = { exact: false, article: true, suffix: false, plural: false, attached: false };
 const LONGEST = 200; // code points, as the server has it
+const MOST = 20_000; // marks of one act, as the server has it
 const isArabic = (words) => /^[^\p{L}]*[\u0600-\u06ff]/u.test(words);
 
 export class SameList {
@@ -170,9 +171,7 @@ export class SameList {
       else await this.#lookEverywhere(signal);
       if (focus && !signal.aborted) this.groups.focus();
     } catch (refused) {
-      if (signal.aborted) return;
-      this.groups.show([], this.label);
-      this.summary.textContent = why(this.canvas, refused);
+      if (!signal.aborted) this.#refused(refused);
     }
   }
 
@@ -194,6 +193,7 @@ export class SameList {
       this.unassignedField.hidden = !page.unassigned;
       this.groups.add(page.results);
       this.#report();
+      if (page.after !== null && this.groups.counts().found >= MOST) return this.#halt();
     }
   }
 
@@ -212,17 +212,27 @@ export class SameList {
 
   /** How far the search through the project is. */
   #report() {
-    const { t } = this.canvas;
     const { page } = this;
     this.#count();
-    if (this.scope !== "project" || !page || page.after === null) return void (this.progress.hidden = true);
-    const halt = () => {
-      this.searching.abort();
-      this.searching = new AbortController();
-      const go = h("button", { type: "button", class: "small", onclick: () => this.#lookEverywhere(this.searching.signal, page.after).catch(() => {}) }, t("same_go_on"));
-      this.progress.replaceChildren(h("span", {}, t("same_read", page)), go);
-    };
-    this.#tell("same_reading", page, halt);
+    if (this.scope === "project" && page && page.after !== null) this.#tell("same_reading", page, () => this.#halt());
+    else this.progress.hidden = true;
+  }
+
+  /** Stop searching; what was found so far can be marked, or the search goes on where it stopped. */
+  #halt() {
+    const { t } = this.canvas;
+    const { page } = this;
+    this.searching.abort();
+    this.searching = new AbortController();
+    const { signal } = this.searching;
+    const go = () => this.#lookEverywhere(signal, page.after).catch((refused) => signal.aborted || this.#refused(refused));
+    this.progress.replaceChildren(h("span", {}, t("same_read", page)), h("button", { type: "button", class: "small", onclick: go }, t("same_go_on")));
+  }
+
+  #refused(refused) {
+    this.groups.show([], this.label);
+    this.summary.textContent = why(this.canvas, refused);
+    this.progress.hidden = true;
   }
 
   #tell(key, values, halt) {

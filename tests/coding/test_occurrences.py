@@ -174,6 +174,15 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     assert pages[-1].read == 13
 
 
+def test_very_many_in_the_first_document_leave_none_of_the_others_out(
+    of: Project, amal: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(occurrences, "_LINES", 3)
+    documents = [given(of, amal, f"{n} " + "روسيا " * 5) for n in range(4)]
+    pks = [d.pk for d in documents]
+    assert seen(everywhere(amal, of, first=pks[2])) == [pks[2], pks[0], pks[1], pks[3]]
+
+
 def test_a_slow_search_answers_with_what_it_has(of: Project, amal: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(occurrences, "_CHUNK", 2)
     monkeypatch.setattr(occurrences, "_PATIENCE", 0)
