@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,10 +33,9 @@ class Stretch:
     ago: int
 
 
-def read_stretches(body: object) -> list[Stretch]:
-    """The stretches of a request {"stretches": [{"id", "seconds", "ago"}]}. Raises Invalid for anything else."""
+def read_stretches(rows: object) -> list[Stretch]:
+    """The stretches of a list [{"id", "seconds", "ago"}]. Raises Invalid for anything else."""
     wrong = Invalid(errors={"stretches": [_("A list is needed.")]})
-    rows = body.get("stretches") if isinstance(body, Mapping) else None
     if not isinstance(rows, list) or len(rows) > MOST:
         raise wrong
     out = []

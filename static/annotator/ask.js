@@ -1,14 +1,13 @@
 /** Asking the server for other things than edits: with the token of whatever session is open, and words for what fails. */
 
 /**
- * Send a form or JSON. Fulfilled with {ok, status, body}: status 0 when the network is dead, 401 when nobody is logged in;
+ * Send a form. Fulfilled with {ok, status, body}: status 0 when the network is dead, 401 when nobody is logged in;
  * `body.detail` says what was wrong.
  */
-export async function post(canvas, url, fields, { json = false, keepalive = false } = {}) {
-  const body = json ? JSON.stringify(fields) : new URLSearchParams(fields);
+export async function post(canvas, url, fields, { keepalive = false } = {}) {
+  const body = new URLSearchParams(fields);
   const send = () => {
     const headers = { "X-CSRFToken": csrf(canvas), Accept: "application/json" };
-    if (json) headers["Content-Type"] = "application/json";
     return fetch(url, { method: "POST", body, headers, keepalive, signal: AbortSignal.timeout(30_000) });
   };
   try {

@@ -119,7 +119,7 @@ export class Timer {
   async #sendOf(url, keepalive) {
     const mine = this.waiting.filter((row) => row.url === url);
     const stretches = mine.map(({ id, seconds: length, end }) => ({ id, seconds: length, ago: Math.max(0, Math.round((Date.now() - end) / 1000)) }));
-    const { ok, status, body } = await post(this.canvas, url, { stretches }, { json: true, keepalive });
+    const { ok, status, body } = await post(this.canvas, url, { stretches: JSON.stringify(stretches) }, { keepalive });
     // What the server does not take today it will not take tomorrow; only a dead network or log-in is worth waiting for.
     if (!ok && ([0, 401, 403].includes(status) || status >= 500)) return;
     const sent = new Set(mine.map((row) => row.id));

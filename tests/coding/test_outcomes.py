@@ -230,22 +230,23 @@ def test_time_on_a_document_without_a_task_is_not_kept(project: Project, amal: U
 
 
 @pytest.mark.parametrize(
-    "body",
+    "rows",
     [
         None,
-        [],
-        {"stretches": {}},
-        {"stretches": [7]},
-        {"stretches": [{"id": "x", "seconds": 5, "ago": 0}]},
-        {"stretches": [{"id": str(uuid.uuid4()), "seconds": True, "ago": 0}]},
-        {"stretches": [{"id": str(uuid.uuid4()), "seconds": 121, "ago": 0}]},
-        {"stretches": [{"id": str(uuid.uuid4()), "seconds": 0, "ago": 0}]},
-        {"stretches": [{"id": str(uuid.uuid4()), "seconds": 5, "ago": -1}]},
-        {"stretches": [{"id": 5, "seconds": 5, "ago": 0}]},
-        {"stretches": [{"id": str(uuid.uuid4()), "seconds": 5}]},
-        {"stretches": [{"id": str(uuid.uuid4()), "seconds": 1, "ago": 0}] * 501},
+        {},
+        "[]",
+        [7],
+        [{"id": "x", "seconds": 5, "ago": 0}],
+        [{"id": str(uuid.uuid4()), "seconds": True, "ago": 0}],
+        [{"id": str(uuid.uuid4()), "seconds": 121, "ago": 0}],
+        [{"id": str(uuid.uuid4()), "seconds": 0, "ago": 0}],
+        [{"id": str(uuid.uuid4()), "seconds": 5, "ago": -1}],
+        [{"id": str(uuid.uuid4()), "seconds": 5, "ago": 0.5}],
+        [{"id": 5, "seconds": 5, "ago": 0}],
+        [{"id": str(uuid.uuid4()), "seconds": 5}],
+        [{"id": str(uuid.uuid4()), "seconds": 1, "ago": 0}] * 501,
     ],
 )
-def test_what_is_not_a_stretch_is_refused(body: object) -> None:
+def test_what_is_not_a_stretch_is_refused(rows: object) -> None:
     with pytest.raises(Invalid):
-        read_stretches(body)
+        read_stretches(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,8 @@ from annotator.corpus.services import archive_document, write_codebook
 from annotator.exports.models import Export
 from annotator.jobs import export, pretag
 from annotator.registry.services import add_entity
+from annotator.review.comments import reply, start_thread
+from annotator.review.models import Comment, Thread
 from annotator.review.services import accept, return_
 from annotator.teams.access import Actor, Scope
 from annotator.teams.models import ApiToken, Membership, Project, Role, User
@@ -143,6 +146,8 @@ def build_estate() -> Estate:
         "export_id": exports,
         "suggestion_id": list(Span.objects.filter(set__origin="MODEL").values_list("pk", flat=True)),
     }
+    e.ids["thread_id"] = list(Thread.objects.values_list("pk", flat=True))
+    e.ids["comment_id"] = list(Comment.objects.values_list("pk", flat=True))
     e.ids["member_id"] = e.ids["membership_id"]
     return e
 
@@ -178,6 +183,7 @@ def _documents(e: Estate, project: Project, entity_id: int) -> list[Document]:
     submit(actor=Actor(bader), document_id=binned.pk)
     archive_document(actor=owner, document=binned)
     handed_in, returned, gold = (_document(e, project, MEMBERS) for _n in range(3))
+    _talk(e, shared)
     submissions = []
     for article, what in ((handed_in, "submitted"), (returned, "returned"), (gold, "gold")):
         build.assignment(article, anna)
@@ -205,6 +211,25 @@ def _documents(e: Estate, project: Project, entity_id: int) -> list[Document]:
         )
         store(project_id=project.pk, document_id=article.pk, tagger="gazetteer", version="1", spans=[span], entities={})
     return [shared, unassigned, binned, handed_in, returned, gold, declined]
+
+
+def _talk(e: Estate, shared: Document) -> None:
+    """Comments of an annotator, which reach those who review, and of a reviewer, which reach all readers."""
+
+    def say(who: str, what: str, seers: frozenset[str], **on: Any) -> Comment:
+        body = e.plant(what, seers)
+        actor = Actor(e.people[who])
+        return start_thread(actor=actor, document_id=shared.pk, key=uuid.uuid4(), body=body, **on)
+
+    for who in ("anna", "bader"):
+        mark = Span.objects.get(set__author=e.people[who], set__document=shared)
+        comment = say(who, f"comment of {who} on a mark", STAFF | {who}, span_id=mark.pk)
+        say(who, f"comment of {who} on the document", STAFF | {who})
+    reply(
+        actor=Actor(e.people["reviewer"]), thread_id=comment.thread_id, key=uuid.uuid4(),
+        body=e.plant("answer to bader", STAFF | {"bader"}),
+    )  # fmt: skip
+    say("reviewer", "comment of the reviewer on the document", MEMBERS)
 
 
 def _jobs(e: Estate, project: Project) -> tuple[list[Any], list[int], Document]:

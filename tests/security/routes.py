@@ -32,6 +32,8 @@ QUERIES = {
     "sweep_cards": ["?label=ACTOR", "?label=EVENT&kind=SUPPORT", "?label=ACTOR&after=nan,x"],
     "workspace_marks": ["?from=0&to=100000"],
     "codebook": ["?version=1"],
+    "talk": ["?stamp=x"],
+    "history": ["?part=1"],
     "compare": ["?kind=agree"],
     "workspace_actors": ["?q=qnr", "?q=qnr&label=ACTOR"],
     "api:annotations": ["?set=mine", "?set=gold", "?set=suggestions", "?set=all"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +13,11 @@ from django.urls import reverse
 
 from annotator.coding.models import Assignment, Submission
 from annotator.registry.models import Entity
+from annotator.review.comments import start_thread
 from annotator.teams.access import Actor
 from annotator.teams.models import ApiToken, Membership
 from annotator.teams.services import add_member
+from tests import build
 from tests.api.world import World
 
 ALL = "owner manager reviewer annotator viewer"
@@ -34,6 +37,9 @@ class Site(World):
         invitation = add_member(actor=owner, project=self.project, email=people["outsider"].email, role="VIEWER")
         Membership.objects.filter(pk=invitation.pk, user=people["outsider"]).delete()
         self.key("owner")
+        said = start_thread(
+            actor=Actor(people["annotator"]), document_id=self.document.pk, key=uuid.uuid4(), body="Is it an actor?"
+        )
         self.ids |= {
             "version": 1,
             "colleagues": submissions.get(assignment__user=people["colleague"]).pk,
@@ -42,6 +48,8 @@ class Site(World):
             "token": ApiToken.objects.get(user=people["owner"]).pk,
             "membership": Membership.objects.get(project=self.project, user=people["colleague"]).pk,
             "fresh": self.fresh.pk,
+            "thread": said.thread_id,
+            "comment": said.pk,
             "target_key": Entity.objects.get(pk=self.target).key,
         }
         self.browsers = {who: Client() for who in people}
@@ -97,6 +105,7 @@ PAGES = [
     Page("access", may=LOGGED_IN),
     Page("project_new", may=LOGGED_IN),
     Page("project", "project"),
+    Page("all_done", "project"),
     Page("documents", "project"),
     Page("documents", "project", query="?bin=1"),
     Page("import", "project", MANAGERS),
@@ -115,10 +124,21 @@ PAGES = [
     Page("workspace", "document", query="?view=marks"),
     Page("workspace_tagging", "document", html=False),
     Page("workspace_cards", "document", html=False),
+    Page("workspace_offers", "document", html=False),
+    Page("workspace_withheld", "document", html=False),
+    Page("workspace_precision", "document", html=False),
+    Page("sweep", "project", "owner manager reviewer annotator"),
+    Page("sweep", "project", "owner manager reviewer annotator", query="?label=ACTOR"),
+    Page("sweep_cards", "project", "owner manager reviewer annotator", html=False, query="?label=ACTOR"),
     Page("workspace_actors", "document", html=False),
     Page("workspace_actors", "document", html=False, query="?q=Two"),
     Page("workspace_actor", "document actor", html=False),
     Page("actor_codes", "project", html=False),
+    Page("history", "document"),
+    Page("history", "document", query="?part=1", html=False),
+    Page("pulse", "document", html=False),
+    Page("talk", "document", html=False),
+    Page("talk_people", "document", f"{REVIEWERS} annotator", html=False),
     Page("compare", "document", REVIEWERS),
     Page("submission", "submission", f"{REVIEWERS} annotator", otherwise=404),
     Page("submission", "colleagues", REVIEWERS, otherwise=404),
@@ -159,6 +179,7 @@ class Deed:
         return site.go(who, "POST", self.address(ids or site.ids), self.data(site))
 
 
+CODERS = "owner manager reviewer annotator"
 NAMES = {"name_ar": "هيئة", "name_en": "Board", "kind": "IGO"}
 
 DEEDS = [
@@ -188,6 +209,27 @@ DEEDS = [
     Deed("merge", "actor_merge", "actor", lambda s: {"into": s.ids["target_key"]}, REVIEWERS),
     Deed("decline", "decline", "assignment", lambda s: {"reason": "I know the author"}, "annotator", again=409,
          otherwise=404),
+    Deed("call irrelevant", "irrelevant", "document", lambda s: {"reason": "sport"}, CODERS, frozen=302),
+    Deed("call relevant", "relevant", "document", lambda s: {}, CODERS, frozen=302),
+    Deed("see suggestions", "workspace_reveal", "document", lambda s: {}, CODERS, ok=200, again=200),
+    Deed("put aside", "put_aside", "document", lambda s: {"reason": "which capital?"}, CODERS, frozen=302),
+    Deed("take up", "take_up", "document", lambda s: {}, CODERS, frozen=302),
+    Deed("tell active time", "active_time", "document", lambda s: {"stretches": "[]"}, CODERS, ok=200, again=200),
+    Deed("start a thread", "talk", "document", lambda s: {"body": "Who?", "key": build.new_id()}, CODERS, ok=201,
+         again=201),
+    Deed("read", "talk_read", "document", lambda s: {"last": s.ids["comment"]}, ALL, ok=204, again=204, frozen=204),
+    Deed("answer", "thread_reply", "thread", lambda s: {"body": "Yes", "key": build.new_id()}, CODERS, ok=201,
+         again=201, otherwise=404),
+    Deed("resolve", "thread_resolve", "thread", lambda s: {"resolved": "1"}, CODERS, ok=204, again=409, otherwise=404),
+    Deed("change a comment", "comment_change", "comment", lambda s: {"body": "No"}, "annotator", ok=204, again=204,
+         special={"viewer": 404}),
+    Deed("delete a comment", "comment_archive", "comment", lambda s: {}, "annotator", ok=204, again=409,
+         special={"viewer": 404}),
+    Deed("bring a comment back", "comment_restore", "comment", lambda s: {}, "annotator", ok=409, again=409,
+         special={"viewer": 404}),
+    Deed("bring a mark back", "history_restore", "document",
+         lambda s: {"span": build.new_id(), "as_of": build.new_id()}, f"{MANAGERS} annotator", ok=422, again=422,
+         special={"reviewer": 409}),
     Deed("submit", "submit", "document", lambda s: {}, "owner manager reviewer annotator"),
     Deed("withdraw", "withdraw", "document", lambda s: {}, "", otherwise=409, special={
         "viewer": 403}),

@@ -15,10 +15,12 @@ from annotator.coding.active_time import add_active_time, read_stretches
 from annotator.coding.models import Assignment
 from annotator.coding.queries import my_work
 from annotator.corpus.models import Document
+from annotator.corpus.queries import document_for
 from annotator.errors import Conflict, Invalid
 from annotator.teams.access import Actor
 from annotator.web.request import Request, actor_of
 from annotator.web.views.projects import frame, opened
+from annotator.web.views.talk import answers_json
 
 
 def onward(request: Request, actor: Actor, document: Document, done: str, *, undo: str = "") -> HttpResponse:
@@ -103,11 +105,14 @@ def all_done(request: Request, project_id: int) -> HttpResponse:
 
 
 @require_POST
-def active_time(request: Request, document_id: int) -> JsonResponse:
-    """Stretches of activity; the answer says how many seconds they add up to."""
+@answers_json
+def active_time(request: Request, document_id: int) -> HttpResponse:
+    """Stretches of activity, as JSON in a field; the answer says how many seconds they add up to."""
+    actor = actor_of(request)
+    document_for(actor=actor, document_id=document_id)  # who does not see it hears nothing else
     try:
-        body = json.loads(request.body)
+        stretches = json.loads(request.POST.get("stretches", ""))
     except ValueError:
-        body = None
-    seconds = add_active_time(actor=actor_of(request), document_id=document_id, stretches=read_stretches(body))
+        stretches = None
+    seconds = add_active_time(actor=actor, document_id=document_id, stretches=read_stretches(stretches))
     return JsonResponse({"seconds": seconds})
