@@ -87,7 +87,7 @@ def _is_reading(value: object) -> bool:
 
 
 def _is_share(value: object) -> bool:
-    return type(value) in (int, float) and 0 <= float(str(value)) <= 1
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _are_thresholds(value: object) -> bool:

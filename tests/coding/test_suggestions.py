@@ -25,6 +25,7 @@ from annotator.errors import Conflict, Forbidden, Invalid, Missing
 from annotator.registry.models import Entity
 from annotator.teams.access import Actor
 from annotator.teams.models import Project, Role, User
+from annotator.teams.preferences import update_workspace
 from annotator.teams.services import set_frozen, update_project
 from tests import build
 
@@ -350,6 +351,39 @@ def test_the_choice_of_the_project(project: Project, amal: User) -> None:
         f"/api/v1/projects/{project.pk}/", {"suggestions": "CORRECT"}, content_type="application/json"
     )
     assert answer.json()["suggestions"] == "CORRECT"
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "wrong"),
+    [
+        ("suggestions", [True, False], [1, "yes", []]),
+        ("threshold", [0, 0.85, 1], [True, -0.1, 1.01, "0.5", float("nan"), float("inf")]),
+        ("thresholds", [{}, {"ACTOR": 0.5}], [{"ACTOR": 2}, {"ACTOR": None}, [0.5], {"x" * 41: 0.5}]),
+    ],
+)
+def test_what_a_person_prefers_to_be_shown(amal: User, key: str, right: list[Any], wrong: list[Any]) -> None:
+    for value in right:
+        assert update_workspace(actor=Actor(amal), changes={key: value}) == {key: value}
+    for value in wrong:
+        with pytest.raises(Invalid):
+            update_workspace(actor=Actor(amal), changes={key: value})
+
+
+def test_programs_ask_to_be_shown_them_too(project: Project, amal: User, document: Document) -> None:
+    suggest(document, ("ACTOR", "القاهرة", 0.9))
+    hide(project)
+    reader = {"authorization": f"Bearer {build.token(amal, ['read'])}"}
+    coder = {"authorization": f"Bearer {build.token(amal, ['read', 'annotate'])}"}
+    client, address = Client(), f"/api/v1/documents/{document.pk}"
+    suggested = f"{address}/annotations/?set=suggestions"
+    assert client.get(suggested, headers=reader).json() == {"sets": []}
+    assert client.post(f"{address}/reveal/", headers=reader).status_code == 403
+    assert client.get(suggested, headers=reader).json() == {"sets": []}
+    assert client.post(f"{address}/reveal/", headers=coder).json() == {"shown": True}
+    assert client.post(f"{address}/reveal/", headers=coder).json() == {"shown": False}
+    assert len(client.get(suggested, headers=reader).json()["sets"]) == 1
+    stranger = {"authorization": f"Bearer {build.token(build.user())}"}
+    assert client.post(f"{address}/reveal/", headers=stranger).status_code == 404
 
 
 # -- sweeps
