@@ -73,10 +73,10 @@ export class Brush {
       const place = `${span.label.toLowerCase()}-${Math.min(lane.get(span), LANES - 1)}`;
       this.#pieces(items, span, paragraph, `ac-${place}`, `ac-tie-${place}`);
     }
-    for (const s of this.store.suggestions.in(index)) {
-      if (this.store.isOffered(s)) this.#pieces(items, s, paragraph, `ac-${sureness(s)}-${s.label.toLowerCase()}`);
-    }
+    const offered = this.store.suggestions.in(index).filter((s) => this.store.isOffered(s));
+    for (const s of offered) this.#pieces(items, s, paragraph, `ac-${sureness(s)}-${s.label.toLowerCase()}`);
     this.painter.paint(index, items);
+    paragraph.element.toggleAttribute("data-offered", offered.length > 0);
     if (deeper) paragraph.element.dataset.more = `+${deeper}`;
     else if (paragraph.element.dataset.more) delete paragraph.element.dataset.more;
   }

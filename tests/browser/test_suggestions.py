@@ -355,6 +355,7 @@ def test_how_sure_a_tagger_is_can_be_seen(visit: Visit, talks: Document, annotat
     desk = visit(talks, annotator, language="en").open()
     steps = ("low", "mid", "sug")
     assert [desk.painted(f"ac-{step}-actor") for step in steps] == [["Moscow"], ["Washington"], ["diplomats"]]
+    assert desk.run("return [...canvas.querySelectorAll('p')].map((p) => 'offered' in p.dataset)") == [False, True]
     styles = desk.run(
         """return x.map((step) => {
             const style = getComputedStyle(canvas.querySelector("p"), `::highlight(ac-${step}-actor)`);
