@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from annotator.corpus.models import CodebookVersion, Document, DocumentQuerySet
 from annotator.errors import Missing
@@ -39,7 +39,8 @@ def documents_page(
 ) -> DocumentQuerySet:
     """Documents of the project the actor may see, newest first, with counts, without texts.
 
-    `state` is one of new, annotating, submitted, gold, or empty for all.
+    `state` is one of new, annotating, submitted, gold, irrelevant, or empty for all. A document is irrelevant when all who
+    have it say so.
     """
     sets = Document._meta.get_field("sets").related_model
     gold = Exists(sets._default_manager.filter(document=OuterRef("pk"), origin="GOLD"))
@@ -51,6 +52,7 @@ def documents_page(
             n_assigned=Count("assignments", filter=~Q(assignments__state__in=["REVOKED", "DECLINED"])),
             n_submitted=Count("assignments", filter=Q(assignments__state__in=["SUBMITTED", "ACCEPTED"])),
             n_accepted=Count("assignments", filter=Q(assignments__state="ACCEPTED")),
+            n_irrelevant=Count("assignments", filter=Q(assignments__state="IRRELEVANT")),
             has_gold=gold,
         )
     )
@@ -69,7 +71,9 @@ def documents_page(
     elif state == "submitted":
         rows = rows.filter(n_submitted__gt=0, has_gold=False)
     elif state == "annotating":
-        rows = rows.filter(n_assigned__gt=0, n_submitted=0, has_gold=False)
+        rows = rows.filter(n_assigned__gt=F("n_irrelevant"), n_submitted=0, has_gold=False)
+    elif state == "irrelevant":
+        rows = rows.filter(n_assigned__gt=0, n_assigned=F("n_irrelevant"), has_gold=False)
     elif state == "new":
         rows = rows.filter(n_assigned=0, has_gold=False)
     return rows.order_by("-id")

@@ -92,6 +92,7 @@ DOCUMENT_STATES = {
     "new": _("Not assigned"),
     "annotating": _("Being coded"),
     "submitted": _("Submitted"),
+    "irrelevant": _("Irrelevant"),
     "gold": _("Gold"),
 }
 

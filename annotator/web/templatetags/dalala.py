@@ -145,6 +145,12 @@ def iso_day(value: Any) -> str:
 
 
 @register.filter
+def minutes(seconds: int | None) -> str:
+    """A time of work, in minutes."""
+    return _("%(n)s min") % {"n": round((seconds or 0) / 60)}
+
+
+@register.filter
 def said(comment: Comment) -> str:
     """What a comment says, on one line, with the names of those it names. Their rows were fetched with it."""
     named = [mention.user for mention in comment.mentions.all()]

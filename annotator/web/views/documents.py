@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,6 +46,7 @@ def table(request: Request, project_id: int) -> HttpResponse:
         archived=in_bin,
     )
     tasks = Assignment.objects.exclude(state__in=["REVOKED", "DECLINED"]).select_related("user").order_by("id")
+    tasks = tasks.annotate(active=Sum("active_times__seconds"))
     if may(actor, Action.VIEW_SUBMISSIONS, project):
         rows = rows.prefetch_related(Prefetch("assignments", tasks, to_attr="everybody"))
     else:
