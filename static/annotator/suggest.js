@@ -32,8 +32,11 @@ export class Suggestions {
 
   /** Those that are walked through, in the order of the text. */
   listed() {
-    const all = this.canvas.store.offered();
-    return this.only ? all.filter((s) => this.only.ids.has(s.id)) : all;
+    if (!this.found) {
+      const all = this.canvas.store.offered();
+      this.found = this.only ? all.filter((s) => this.only.ids.has(s.id)) : all;
+    }
+    return this.found;
   }
 
   /** Why there is nothing to see. */
@@ -80,14 +83,15 @@ export class Suggestions {
   // -- drawing
 
   changed(touched) {
+    this.found = null;
     this.deciding.changed(touched);
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
+      const { store } = this.canvas;
+      if (this.badge) this.badge.textContent = this.hidden ? "" : store.far ? store.totalSuggestions : (this.only ? store.offered() : this.listed()).length;
       this.#draw();
       this.nearby.draw();
     });
-    const { store } = this.canvas;
-    if (this.badge) this.badge.textContent = this.hidden ? "" : store.far ? store.totalSuggestions : store.offered().length;
   }
 
   picked() {
@@ -212,8 +216,12 @@ export class Suggestions {
   details(s, surface) {
     const { canvas } = this;
     const correcting = canvas.acts.correcting === s.id;
+    const press = (event, id) => {
+      this.deciding.from(surface, () => canvas.commands.run(id));
+      if (event.detail) canvas.focus({ preventScroll: true }); // by mouse: a space that follows must skip, not press again
+    };
     const act = (id, kind = "") =>
-      h("button", { type: "button", class: `small ${kind}`, "data-act": id, onclick: () => this.deciding.from(surface, () => canvas.commands.run(id)) }, canvas.t(id), canvas.commands.cap(id));
+      h("button", { type: "button", class: `small ${kind}`, "data-act": id, onclick: (event) => press(event, id) }, canvas.t(id), canvas.commands.cap(id));
     return [
       h("p", { class: "why" }, this.reason(s)),
       this.explaining && this.why?.evidence(canvas, s),

@@ -138,7 +138,7 @@ def test_a_decision_tells_its_time_and_place(visit: Visit, article: Document, an
     desk.press("KeyX", "ء")
     desk.page.locator('.nearby [data-act="accept"]').click()
     desk.until("return canvas.store.suggestions.get(canvas.picking.current)?.from > 100")
-    assert desk.run("return document.activeElement.dataset.act") == "accept"  # and so on with Enter
+    assert desk.run("return document.activeElement === canvas")  # a space now skips and does not accept the next one
     desk.select("الكويت")
     desk.label("ACTOR")  # marked by hand, as it was suggested
     desk.saved()
