@@ -56,14 +56,9 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """One pass over the text: diacritics, tatweel and invisible marks out, letters that people mix up made equal."""
-    out: list[str] = []
-    starts: list[int] = []
-    for i, char in enumerate(text):
-        form = normal_letter(char)
-        for c in form:
-            out.append(c)
-            starts.append(i)
-    return Normalised("".join(out), tuple(starts), len(text))
+    forms = list(map(normal_letter, text))
+    starts = [i for i, form in enumerate(forms) for _letter in form]
+    return Normalised("".join(forms), tuple(starts), len(text))
 
 
 _GAP = re.compile(r"[\W_]+")

@@ -143,7 +143,7 @@ export class Panel {
     const { commands, selecting, t } = canvas;
     if (selecting?.some && canvas.editable) {
       const quote = short(canvas.paper.quote(selecting.from, selecting.to), 200);
-      return [h("div", { class: "choosing" }, h("h3", {}, t("choose_label")), h("q", { dir: "auto" }, quote), labelChoice(canvas))];
+      return [h("div", { class: "choosing" }, h("h3", {}, t("choose_label")), h("q", { dir: "auto" }, quote), labelChoice(canvas), canvas.same?.way("same"))];
     }
     const { editable } = canvas.state.set;
     const hints = editable ? ["choose_label", "form", "help"].map((id) => commands.byId.get(id)).filter(Boolean) : [];

@@ -139,14 +139,13 @@ export class SameList {
     this.timer = setTimeout(() => this.look(), WAIT);
   }
 
-  /** The fields of a mark as the server wants them. */
+  /** The label of the marks, and what else is copied. */
   #span() {
     const { store } = this.canvas;
     const model = this.model && store.spans.get(this.model.id);
     const label = store.labels.get(this.label);
     const span = { label: this.label };
-    const attributes = model?.label === this.label && this.copy.attributes ? copied(model.attributes) : defaults(label);
-    if (Object.keys(attributes).length) span.attributes = attributes;
+    if (model?.label === this.label && this.copy.attributes) span.attributes = copied(model.attributes);
     if (model?.entity && label.entity && this.copy.entity) span.entity = model.entity;
     if (model?.note && this.copy.note) span.note = model.note;
     return span;
@@ -286,7 +285,7 @@ export class SameList {
     const { t, saving } = canvas;
     const documents = this.groups.chosen().map(({ document, hits }) => ({ document, starts: hits.map((hit) => hit.start) }));
     const { case: capitals, ...forms } = this.forms;
-    const body = { id: this.act, q: this.words, ...forms, case: capitals === undefined ? "auto" : capitals ? "yes" : "no", span: this.#span(), documents };
+    const body = { id: this.act, q: this.words, ...forms, case: capitals === undefined ? "auto" : capitals ? "yes" : "no", span: { attributes: defaults(this.canvas.store.labels.get(this.label)), ...this.#span() }, documents };
     this.searching?.abort();
     this.busy = true;
     this.#count();

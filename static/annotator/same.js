@@ -10,12 +10,14 @@ export class Same {
       { id: "same", keys: ["KeyF"], group: "marking", writes: true, once: true, run: () => this.open() },
       { id: "pick_same", keys: ["Shift+KeyF"], group: "marking", writes: true, once: true, when: marked, run: () => this.pick() },
     );
-    canvas.panel.addSection(80, () => canvas.editable && this.#buttons());
+    canvas.panel.addSection(80, () => canvas.editable && this.way("same", "pick_same"));
   }
 
-  #buttons() {
-    const button = (id, work) => h("button", { type: "button", class: "small", "data-chrome": "", "data-field": id, onclick: work }, this.canvas.t(`cmd_${id}`), this.canvas.commands.cap(id));
-    return h("p", { class: "same-ways" }, button("same", () => this.open()), button("pick_same", () => this.pick()));
+  /** Buttons for these commands. */
+  way(...ids) {
+    const { commands, t } = this.canvas;
+    const button = (id) => h("button", { type: "button", class: "small", "data-chrome": "", "data-field": id, onclick: () => commands.run(id) }, t(`cmd_${id}`), commands.cap(id));
+    return h("p", { class: "same-ways" }, ids.map(button));
   }
 
   async #load() {
@@ -42,7 +44,7 @@ export class Same {
   }
 
   /** Another part of the panel has been opened. */
-  shown() {
+  tabShown() {
     this.list?.close({ focus: false });
   }
 

@@ -100,6 +100,19 @@ def reading(desk: Desk) -> Walk:
     desk.page.keyboard.press("Escape")
 
 
+def all_the_same(desk: Desk) -> Walk:
+    """The list of occurrences, in this document and in all of them."""
+    desk.open()
+    desk.select("مجلس")
+    desk.press("KeyF", "ب")
+    expect(desk.page.locator(".same-groups li").first).to_be_visible()
+    yield "all the same here"
+    desk.page.locator(".same-forms summary").click()
+    desk.page.locator(".same .segments label").nth(1).click()
+    expect(desk.page.locator(".same-head").first).to_be_visible()
+    yield "all the same everywhere"
+
+
 def trouble(desk: Desk) -> Walk:
     """Offline, and an edit that the server refuses."""
     desk.open()
@@ -127,4 +140,6 @@ def to_text(desk: Desk) -> None:
     desk.page.locator("annotation-canvas").evaluate("(e) => e.focus({preventScroll: true})")
 
 
-WALKS: dict[str, Callable[[Desk], Walk]] = {"at_work": at_work, "reading": reading, "trouble": trouble}
+WALKS: dict[str, Callable[[Desk], Walk]] = {
+    "at_work": at_work, "reading": reading, "all_the_same": all_the_same, "trouble": trouble,
+}  # fmt: skip

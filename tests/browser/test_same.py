@@ -11,6 +11,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from annotator.activity.models import Job
+from annotator.coding import occurrences
 from annotator.coding.models import Span
 from annotator.corpus.models import Document
 from annotator.jobs.runner import run
@@ -278,8 +279,6 @@ def test_english_in_an_english_page(visit: Visit, annotator: User) -> None:
 
 
 def test_a_suggestion_at_an_occurrence_is_taken_over(visit: Visit, russia: Document, annotator: User) -> None:
-    from tests.browser.test_panel import suggest
-
     suggest(russia, ("ACTOR", "إيران", 0.9))
     desk = visit(russia, annotator).open()
     find_all(desk, "إيران")
@@ -373,6 +372,42 @@ def test_acts_are_taken_back_from_their_list_later(
     row.get_by_role("button", name="Take back").click()
     expect(desk.page.locator("#acts tbody tr")).to_contain_text("Taken back: 11")
     assert marks_of(annotator) == 0
+
+
+def test_a_long_search_shows_how_far_it_is_stops_and_goes_on(
+    visit: Visit, russia: Document, others: list[Document], annotator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(occurrences, "_CHUNK", 2)
+    monkeypatch.setattr(occurrences, "_PATIENCE", 0)
+    held: list[Any] = []
+    desk = visit(russia, annotator, language="en").open()
+    find_all(desk, "روسيا.")
+    desk.page.route(
+        "**/projects/*/occurrences/**",
+        lambda route: route.continue_() if "after=0" in route.request.url else held.append(route),
+    )
+    desk.page.locator(".same .segments label").nth(1).click()
+    progress = desk.page.locator(".same-progress")
+    expect(progress).to_contain_text("Searching: 2 of 4 documents")
+    expect(desk.page.locator(".same-group")).to_have_count(2)
+    progress.get_by_role("button", name="Stop").click()
+    expect(progress).to_contain_text("2 of 4 documents searched")
+    expect(desk.page.locator(".same .primary")).to_have_text("Mark 5")
+    desk.page.unroute("**/projects/*/occurrences/**")
+    progress.get_by_role("button", name="Go on").click()
+    expect(desk.page.locator(".same-group")).to_have_count(3)
+    expect(progress).to_be_hidden()
+    expect(desk.page.locator(".same .primary")).to_have_text("Mark 11")
+
+
+def test_looking_at_a_mark_closes_the_list(visit: Visit, russia: Document, annotator: User) -> None:
+    build.edit(annotator, russia, build.add_span(russia, 0, 3))
+    desk = visit(russia, annotator).open()
+    find_all(desk, "روسيا.")
+    desk.click("زار")
+    expect(desk.page.locator(".same")).to_have_count(0)
+    expect(desk.page.locator("article.mark")).to_be_visible()
+    assert desk.painted("ac-on-same") == []
 
 
 def test_a_refusal_keeps_the_list_and_says_why(
