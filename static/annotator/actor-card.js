@@ -28,9 +28,11 @@ function context(before, quote, after) {
 
 function mentionsHere(canvas, id, span) {
   const { store, paper, t } = canvas;
-  const all = store.spans.ordered().filter((other) => String(other.entity) === String(id));
+  const title = h("h4", {});
   const list = h("ol", { class: "mentions" });
   const draw = (most) => {
+    const all = store.spans.ordered().filter((other) => String(other.entity) === String(id));
+    title.textContent = t("mentions_here", { n: all.length });
     const rows = all.slice(0, most).map((other) => {
       const { start, length } = paper.paragraphs[other.first];
       const before = paper.quote(Math.max(start, other.from - AROUND), other.from);
@@ -42,7 +44,8 @@ function mentionsHere(canvas, id, span) {
     list.replaceChildren(...rows, ...(rest > 0 ? [h("li", {}, h("button", { type: "button", class: "quiet small", onclick: () => draw(Infinity) }, t("more", { n: rest })))] : []));
   };
   draw(HERE);
-  return all.length ? h("section", {}, h("h4", {}, t("mentions_here", { n: all.length })), list) : null;
+  if (store.far) store.whole().then(() => draw(HERE), () => {});
+  return h("section", {}, title, list);
 }
 
 function elsewhere(canvas, card) {
@@ -86,7 +89,7 @@ export function actorCard(canvas, { id }, span) {
   return h("div", { class: "actor-about" }, mentionsHere(canvas, id, span), more, page);
 }
 
-let shown = null; // {chip, box} of the card that is up
+let shown = null; // {chip, box, over} of the card that is up
 let timer;
 
 /** Show the card of a chip that is pointed at or has the focus, until neither is so any more or Escape is pressed. */
@@ -106,6 +109,7 @@ function leave() {
 function hide() {
   clearTimeout(timer);
   shown?.box.remove();
+  shown?.over.abort();
   shown = null;
 }
 
@@ -119,10 +123,12 @@ function open(canvas, chip, how) {
   box.append(h("p", { class: "head" }, actorWords(canvas, card)), actorCard(canvas, card, null));
   document.body.append(box);
   box.showPopover();
-  chip.addEventListener("keydown", escape, { once: true });
+  const over = new AbortController();
+  chip.addEventListener("keydown", escape, { signal: over.signal });
+  document.addEventListener("scroll", (event) => box.contains(event.target) || hide(), { signal: over.signal, capture: true });
   const [at, size] = [chip.getBoundingClientRect(), box.getBoundingClientRect()];
   const below = at.bottom + 6 + size.height < innerHeight;
   box.style.insetBlockStart = `${below ? at.bottom + 6 : Math.max(6, at.top - size.height - 6)}px`;
   box.style.left = `${Math.max(6, Math.min(at.left, innerWidth - size.width - 6))}px`;
-  shown = { chip, box };
+  shown = { chip, box, over };
 }

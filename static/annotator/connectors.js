@@ -45,7 +45,8 @@ export class Connectors {
       return { x: (view.left + view.right) / 2, y: box.top < view.top ? view.top - 1 : view.bottom + 1, half: 0, width: 0 };
     }
     const boxes = paper.range(from, Math.min(to, start + length)).getClientRects();
-    const box = [...boxes].find(({ width }) => width > 1);
+    // Of its first line the longest piece: at a break a space may hang over the edge as one of its own.
+    const box = [...boxes].filter(({ top }) => top < boxes[0].bottom).reduce((best, piece) => (piece.width > (best?.width ?? 0) ? piece : best), null);
     return box ? { x: (box.left + box.right) / 2, y: box.top + box.height / 2, half: box.height / 2, width: box.width } : null;
   }
 

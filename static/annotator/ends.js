@@ -108,6 +108,7 @@ export function endWords(canvas, end, longest = 40) {
 export function endChip(canvas, end, go = (id) => canvas.picking.select(id, { reveal: true })) {
   const { store, t } = canvas;
   const span = end.span ? store.spans.get(end.span) : null;
+  if (!span && end.span) return h("span", { class: "chip" }, "…"); // far away, not here yet
   if (!span) return h("button", { type: "button", class: "chip implicit", "data-entity": end.entity, title: t("left_out") }, h("bdi", {}, endWords(canvas, end)));
   const entity = store.entity(span.entity);
   const quote = short(store.quote(span), 60);

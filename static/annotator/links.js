@@ -80,6 +80,7 @@ export function linkForm(canvas, span, closed, only = null) {
     root.replaceChildren(h("p", { class: "hint" }, t("link_kind")), endChip(canvas, end, () => {}), choice, cancel());
     choice.querySelector("button")?.focus();
   };
+  if (store.far) store.whole().catch(() => {}); // so that ends far away are found, too
   const cancel = () => h("div", { class: "actions" }, h("button", { type: "button", class: "quiet small", onclick: close }, t("cancel"), h("kbd", {}, "Esc")));
   dim(canvas, [...store.labels.keys()].filter((label) => !find(label).length));
   picking.pickEnds((other) => other.id !== span.id && find(other.label).length > 0, chosen, close);

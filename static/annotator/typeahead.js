@@ -104,7 +104,7 @@ export function typeahead({ id, label, hint, now, later, take, active, first, le
     input.select();
     ask(0);
   });
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => setTimeout(() => root.isConnected && document.activeElement !== input && close(), 150));
   box.addEventListener("pointerdown", (event) => event.preventDefault());
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;

@@ -14,6 +14,7 @@ from annotator.registry.services import add_entity
 from annotator.teams.models import Project, User
 from tests import build
 from tests.browser.conftest import Desk
+from tests.browser.test_accessible import LOOKS, enter, look
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -216,7 +217,11 @@ def test_a_new_actor_gets_names_in_both_languages_and_codes(visit: Visit, projec
     desk.saved()
     made = desk.spans()[0].entity
     assert made is not None
-    assert (made.kind, made.name("ar"), made.name("en")) == ("ORG", "لجنة المتابعة الدائمة", "Standing Follow-up Committee")
+    assert (made.kind, made.name("ar"), made.name("en")) == (
+        "ORG",
+        "لجنة المتابعة الدائمة",
+        "Standing Follow-up Committee",
+    )
     assert (made.country, made.sectors) == ("EGY", ["GOV"])
 
 
@@ -264,6 +269,37 @@ def test_the_card_shows_names_and_every_mention_and_goes_there(visit: Visit, pro
     assert desk.run("return canvas.store.quote(canvas.store.spans.get(canvas.picking.selected))") == "روسيا"
 
 
+def test_a_chip_shows_its_card_when_it_is_pointed_at_and_escape_takes_it_away(
+    visit: Visit, project: Project, annotator: User
+) -> None:
+    of = work(project, annotator)
+    linked(annotator, of, "روسيا", "RUS")
+    text = Document.objects.get(pk=of.pk).text
+    at = text.index("أعلنت")
+    event = build.add_span(of, at, at + 5, "EVENT", attributes={"type": "STATEMENT"})
+    build.edit(annotator, of, event)
+    desk = visit(of, annotator).open()
+    ids = desk.run("return [...canvas.store.spans.ordered()].map((s) => s.id)")
+    desk.run("canvas.acts.commit([canvas.store.relate('ARG', {span: x[0]}, {span: x[1]}, {role: 'ACTOR'})])", ids)
+    desk.run("canvas.picking.select(x)", ids[0])
+    chip = desk.page.locator(".link-row .chip")
+    chip.hover()
+    peek = desk.page.locator(".actor-peek")
+    expect(peek).to_contain_text("Russia")
+    expect(peek.locator("ol.mentions b")).to_have_text("روسيا")
+    peek.hover()  # one can go into it
+    desk.page.wait_for_timeout(400)
+    expect(peek).to_be_visible()
+    desk.page.mouse.move(5, 5)
+    expect(peek).to_have_count(0)
+    desk.page.locator(".link-row select").focus()
+    desk.page.keyboard.press("Tab")
+    expect(peek).to_be_visible()
+    desk.page.keyboard.press("Escape")
+    expect(peek).to_have_count(0)
+    expect(chip).to_be_focused()
+
+
 def test_without_a_network_the_card_shows_what_the_page_knows(visit: Visit, project: Project, annotator: User) -> None:
     of = work(project, annotator, ENGLISH)
     linked(annotator, of, "Moscow", "RUS")
@@ -278,12 +314,18 @@ def test_without_a_network_the_card_shows_what_the_page_knows(visit: Visit, proj
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (400, "light")])
-def test_long_names_stay_in_the_panel(
-    visit: Visit, project: Project, annotator: User, width: int, theme: str
-) -> None:
+def test_long_names_stay_in_the_panel(visit: Visit, project: Project, annotator: User, width: int, theme: str) -> None:
     names = [
-        {"lang": "ar", "form": "اللجنة الوطنية العليا المشتركة لمتابعة تنفيذ قرارات القمم العربية والإسلامية الاستثنائية", "role": "CANONICAL"},
-        {"lang": "en", "form": "High National Joint Committee for the Follow-up of Decisions of Extraordinary Summits", "role": "CANONICAL"},
+        {
+            "lang": "ar",
+            "form": "اللجنة الوطنية العليا المشتركة لمتابعة تنفيذ قرارات القمم العربية والإسلامية الاستثنائية",
+            "role": "CANONICAL",
+        },
+        {
+            "lang": "en",
+            "form": "High National Joint Committee for the Follow-up of Decisions of Extraordinary Summits",
+            "role": "CANONICAL",
+        },
     ]
     made = add_entity(actor=build.owner_of(project), project=project, kind="ORG", names=names)
     of = work(project, annotator)
@@ -293,3 +335,26 @@ def test_long_names_stay_in_the_panel(
     desk.page.locator(".actor-card summary").click()
     expect(desk.page.locator(".actor-card dl")).to_be_visible()
     assert desk.run("const d = canvas.part('details'); return d.scrollWidth <= d.clientWidth")
+
+
+@pytest.mark.parametrize("manner", LOOKS, ids=lambda m: "-".join(map(str, m)))
+def test_nothing_serious_is_wrong_with_the_field_the_card_and_the_form(
+    visit: Visit, project: Project, annotator: User, manner: tuple[str, str, int, bool]
+) -> None:
+    of = work(project, annotator)
+    linked(annotator, of, "روسيا", "RUS")
+    desk = enter(visit, of, annotator, manner).open()
+    wrong: list[str] = []
+    desk.run("canvas.picking.select([...canvas.store.spans.byId.keys()][0])")
+    desk.page.locator(".actor-card summary").click()
+    expect(desk.page.locator(".actor-card dl")).to_be_visible()
+    look(desk, "card", wrong)
+    desk.run("document.activeElement.blur()")
+    desk.press("KeyI", "ه")
+    search(desk).fill("روس")
+    expect(desk.page.locator(".answers [role=option]").nth(3)).to_be_visible()
+    look(desk, "answers", wrong)
+    desk.page.locator(".answers .new").click()
+    expect(desk.page.locator(".new-actor .codes input").first).to_be_visible()
+    look(desk, "new actor", wrong)
+    assert not wrong, "\n".join(wrong)

@@ -15,6 +15,7 @@ from annotator.registry.models import Entity
 from annotator.teams.models import User
 from tests import build
 from tests.browser.conftest import Desk
+from tests.browser.test_accessible import LOOKS, enter, look
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -47,7 +48,13 @@ class Marks:
                 return {"span": self.ids[what]}
             return {"entity": Entity.objects.get(project=self.of.project, key=what).pk}
 
-        relation = {"id": build.new_id(), "type": kind, "from": end(source), "to": end(target), "attributes": attributes}
+        relation = {
+            "id": build.new_id(),
+            "type": kind,
+            "from": end(source),
+            "to": end(target),
+            "attributes": attributes,
+        }
         build.edit(self.person, self.of, {"id": build.new_id(), "op": "add_relation", "relation": relation})
 
 
@@ -105,7 +112,12 @@ def test_each_event_and_implication_has_a_card_in_the_order_of_the_text(
     expect(desk.page.locator('[data-part="count-cards"]')).to_have_text("4")
     shown = cards(desk)
     expect(shown.locator("> q")).to_have_text(["وقّع", "رغبة دول المجلس في توحيد مواقفها", "للسعودية دور", "رحّبت"])
-    assert rows(shown.nth(0)) == [["فاعل", "مجلس التعاون لدول الخليج العربية"], ["متلقٍّ"], ["مضيف", "المملكة العربية السعودية"], ["يدل على", "رغبة دول المجلس في توحيد مواقفها"]]
+    assert rows(shown.nth(0)) == [
+        ["فاعل", "مجلس التعاون لدول الخليج العربية"],
+        ["متلقٍّ"],
+        ["مضيف", "المملكة العربية السعودية"],
+        ["يدل على", "رغبة دول المجلس في توحيد مواقفها"],
+    ]
     assert rows(shown.nth(1)) == [["يدل على هذا", "وقّع"], ["يتأثر بهذا (منفعة)", "قطر"]]
     expect(shown.nth(3).locator(".facts > span:not(.usual)")).to_have_text([re.compile("منفي"), re.compile("مزعوم")])
     expect(shown.nth(0).locator(".facts .usual")).to_have_text([re.compile("مثبت"), re.compile("مؤكَّد")])
@@ -209,7 +221,11 @@ def test_a_card_lights_up_its_marks_and_draws_one_set_of_lines(
 def test_the_lines_end_where_the_words_stand_and_follow_them(visit: Visit, annotator: User, language: str) -> None:
     of = build.project()
     build.member(of, person=annotator)
-    text = "زار وفد العاصمة.\n" + "\n".join(["فقرة طويلة بين الحدث ومن يشارك فيه."] * 60) + "\nوحضر الوزير." if language == "ar" else ENGLISH
+    text = (
+        "زار وفد العاصمة.\n" + "\n".join(["فقرة طويلة بين الحدث ومن يشارك فيه."] * 60) + "\nوحضر الوزير."
+        if language == "ar"
+        else ENGLISH
+    )
     document = build.document(of, text)
     build.assignment(document, annotator)
     made = Marks(annotator, document)
@@ -248,7 +264,10 @@ def test_the_lines_end_where_the_words_stand_and_follow_them(visit: Visit, annot
     assert len(tips()) == 1
     expect(desk.page.locator("svg.connectors path.tip")).to_have_count(1)
     desk.run("document.querySelector('[data-scroller]').scrollBy(0, 20)")
-    desk.until("const c = document.querySelector('svg.connectors circle'); return Math.abs(c.getAttribute('cy') - x) > 10", tips()[0][1])
+    desk.until(
+        "const c = document.querySelector('svg.connectors circle'); return Math.abs(c.getAttribute('cy') - x) > 10",
+        tips()[0][1],
+    )
     assert touches(tips()[0], near)
 
 
@@ -280,7 +299,12 @@ def test_a_link_by_key_click_and_digit(visit: Visit, article: Document, annotato
     desk.click("وقّع")
     ways = desk.page.locator(".way")
     expect(ways.first).to_be_focused()
-    expect(ways).to_have_text([re.compile(f"{n + 1}{name}$") for n, name in enumerate(["فاعل في", "متلقٍّ في", "مضيف في", "مكان في", "أداة في", "موضوع في"])])
+    expect(ways).to_have_text(
+        [
+            re.compile(f"{n + 1}{name}$")
+            for n, name in enumerate(["فاعل في", "متلقٍّ في", "مضيف في", "مكان في", "أداة في", "موضوع في"])
+        ]
+    )
     desk.press("Digit2", "٢")
     desk.saved()
     assert links(article) == [("ARG", "وقّع", "قطر", {"role": "RECIPIENT"})]
@@ -405,3 +429,47 @@ def test_closed_work_shows_its_cards_and_offers_no_slots(visit: Visit, article: 
     shown = cards(desk)
     assert rows(shown.nth(1)) == [["Signals this", "وقّع"], ["Affected by this (Benefit)", "Qatar"]]
     expect(desk.page.locator(".slot, .unlink")).to_have_count(0)
+
+
+# -- for everybody
+
+
+@pytest.mark.usefixtures("marks")
+@pytest.mark.parametrize("manner", LOOKS, ids=lambda m: "-".join(map(str, m)))
+def test_nothing_serious_is_wrong_with_cards_and_links(
+    visit: Visit, article: Document, annotator: User, manner: tuple[str, str, int, bool]
+) -> None:
+    desk = enter(visit, article, annotator, manner).open()
+    wrong: list[str] = []
+    shown = cards(desk)
+    shown.nth(0).focus()
+    look(desk, "cards", wrong)
+    shown.nth(3).locator(".slot").first.click()
+    expect(desk.page.locator("#slot-end")).to_be_focused()
+    look(desk, "slot", wrong)
+    desk.page.keyboard.press("Escape")
+    desk.run("canvas.picking.select(x)", desk.run("return [...canvas.store.spans.ordered()][0].id"))
+    desk.press("KeyL", "م")
+    expect(desk.page.locator("#link-end-answers")).to_be_visible()
+    look(desk, "other end", wrong)
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".way").first).to_be_focused()
+    look(desk, "kind of link", wrong)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_event_is_linked_by_keys_alone(visit: Visit, article: Document, annotator: User) -> None:
+    """Three keys for an argument whose ends are marked: L, Enter for the nearest, the digit of its role."""
+    made = Marks(annotator, article)
+    made.mark("EVENT", "وقّع", type="AGREE")
+    made.mark("ACTOR", "قادة دول مجلس التعاون", "GCC")
+    desk = visit(article, annotator).open()
+    desk.page.locator("annotation-canvas").focus()
+    desk.run("canvas.picking.select(x, {open: false})", made.ids["وقّع"])
+    desk.page.keyboard.press("KeyL")
+    expect(desk.page.locator("#link-end")).to_be_focused()
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.press("Digit1")
+    expect(desk.page.locator("annotation-canvas")).to_be_focused()
+    desk.saved()
+    assert links(article) == [("ARG", "وقّع", "قادة دول مجلس التعاون", {"role": "ACTOR"})]
