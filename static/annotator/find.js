@@ -26,14 +26,15 @@ export class Find {
     else if (act) this.step(act === "next" ? 1 : -1);
   }
 
-  /** The bar has been opened; with words selected, look for those. `before` is where one was: {top, unit}. */
+  /** The bar has been opened; with words selected, look for those. `before` is where one was, a place of reading.js. */
   async open(before) {
     const { selecting, paper } = this.canvas;
     this.from = before;
+    this.start = before.unit;
     if (selecting.some && selecting.to - selecting.from <= LONGEST) {
       this.field.value = short(paper.quote(selecting.from, selecting.to));
       this.field.select();
-      this.from.unit = selecting.from;
+      this.start = selecting.from;
     }
     this.normal ??= Normal.of(paper.text);
     if (this.field.value) await this.look();
@@ -51,7 +52,7 @@ export class Find {
     if (query !== this.field.value || this.bar.hidden) return; // more has been typed meanwhile
     this.query = query;
     this.hits = found.map(([from, to]) => ({ from, to }));
-    const start = this.at >= 0 && this.current ? this.current : this.from.unit;
+    const start = this.at >= 0 && this.current ? this.current : this.start;
     this.at = this.hits.length ? Math.max(0, this.hits.findIndex((hit) => hit.from >= start)) : -1;
     this.#show();
   }
@@ -141,10 +142,9 @@ export class Find {
   /** Back to where one was. */
   close() {
     if (this.bar.hidden) return;
-    const { top } = this.from;
     const moved = this.hits.length > 0;
     this.#hide();
-    if (moved) this.scroller.scrollTop = top;
+    if (moved) this.canvas.reading.keep(this.from);
     this.canvas.focus({ preventScroll: true });
   }
 

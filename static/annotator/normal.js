@@ -26,12 +26,14 @@ function digit(code) {
   return (code - start - (/\p{Nd}/u.test(String.fromCodePoint(start)) ? 0 : 6)) % 10;
 }
 
-const known = new Map();
+const known = new Array(0x10000); // the forms of the characters that were met, by code
 
 function form(char) {
-  let found = known.get(char);
-  if (found === undefined) known.set(char, (found = letter(char)));
-  return found;
+  return formOf(char.codePointAt(0));
+}
+
+function formOf(code) {
+  return (known[code] ??= letter(String.fromCodePoint(code)));
 }
 
 /** What a query or a name is compared by. */
@@ -63,16 +65,18 @@ export class Normal {
   }
 
   #read(from, to) {
-    const out = [];
+    const { source } = this;
+    let out = "";
     let at = from;
     while (at < to) {
-      const char = String.fromCodePoint(this.source.codePointAt(at));
-      const letters = form(char);
-      for (let i = 0; i < letters.length; i++) this.#start(at);
-      out.push(letters);
-      at += char.length;
+      const code = source.codePointAt(at);
+      const letters = formOf(code);
+      if (letters.length === 1) this.#start(at);
+      else for (let i = 0; i < letters.length; i++) this.#start(at);
+      out += letters;
+      at += code > 0xffff ? 2 : 1;
     }
-    this.parts.push(out.join(""));
+    this.parts.push(out);
     return at;
   }
 

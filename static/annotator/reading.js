@@ -37,10 +37,23 @@ export class Reading {
 
   // -- places
 
-  /** The unit of the text at the top of the window. */
+  /** What stands at the top of the window: its first unit, its element, and how far down that is. */
   place() {
-    const { paragraphs } = this.canvas.paper;
-    return paragraphs[this.#topParagraph()].start;
+    const { element, start } = this.canvas.paper.paragraphs[this.#topParagraph()];
+    return { unit: start, element, top: element.getBoundingClientRect().top };
+  }
+
+  /** Have a place where it was, also while the sections around it find their new heights, some frames long. */
+  keep(place) {
+    let frames = 6;
+    const settle = () => {
+      this.scroller.scrollTop += place.element.getBoundingClientRect().top - place.top;
+      if (frames--) this.settling = requestAnimationFrame(settle);
+      else this.anchor = null;
+    };
+    cancelAnimationFrame(this.settling);
+    this.anchor = place;
+    settle();
   }
 
   #topParagraph() {
@@ -80,24 +93,11 @@ export class Reading {
   #typed() {
     const chosen = Object.fromEntries([...new FormData(this.form)].map(([name, value]) => [name, (NUMBERED[name] ?? String)(value)]));
     chosen.numbers = this.form.elements.numbers.checked;
-    this.#keepPlace();
+    const place = this.anchor ?? this.place(); // what is read stays where it is
     for (const name of ["size", "leading", "measure"]) this.scroller.dataset[name] = chosen[name];
     this.scroller.toggleAttribute("data-bare", !chosen.numbers);
+    this.keep(place);
     this.canvas.prefer("reading", chosen);
-  }
-
-  /** What is read stays where it is, also while the sections around it find their new heights, some frames long. */
-  #keepPlace() {
-    const { element } = this.anchor ?? this.canvas.paper.paragraphs[this.#topParagraph()];
-    this.anchor ??= { element, top: element.getBoundingClientRect().top };
-    let frames = 4;
-    const settle = () => {
-      this.scroller.scrollTop += element.getBoundingClientRect().top - this.anchor.top;
-      if (frames--) this.settling = requestAnimationFrame(settle);
-      else this.anchor = null;
-    };
-    cancelAnimationFrame(this.settling);
-    this.settling = requestAnimationFrame(settle);
   }
 
   // -- what is loaded when it is wanted
@@ -106,7 +106,7 @@ export class Reading {
   async find() {
     const bar = this.canvas.part("find");
     const field = bar.querySelector("input");
-    if (bar.hidden) this.before = { top: this.scroller.scrollTop, unit: this.place() };
+    if (bar.hidden) this.before = this.place();
     bar.hidden = false;
     field.focus();
     field.select();
