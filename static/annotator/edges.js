@@ -20,6 +20,7 @@ export class Edges {
     canvas.append(this.layer);
     const { signal } = canvas.listening;
     this.layer.addEventListener("pointerdown", (event) => this.#grab(event), { signal });
+    this.layer.addEventListener("click", (event) => event.stopPropagation(), { signal }); // it is no click on the text
     canvas.closest("[data-scroller]")?.addEventListener("scroll", () => this.waiting && this.#later(), { signal, passive: true });
     this.observer = new ResizeObserver(() => this.#later());
     this.observer.observe(canvas);
@@ -249,12 +250,12 @@ function moved(pieces, index, side, at) {
 function commands() {
   const found = [];
   for (const [side, code] of [[0, "BracketLeft"], [1, "BracketRight"]]) {
-    for (const [unit, held] of [["clitic", ""], ["grapheme", "Control+"], ["word", "Alt+"]]) {
+    for (const [unit, held, size] of [["clitic", "", side ? "ending" : "beginning"], ["grapheme", "Control+", "grapheme"], ["word", "Alt+", "core"]]) {
       for (const out of [true, false]) {
         const step = Boolean(side) === out ? 1 : -1;
         found.push({
           id: `${side ? "end" : "start"}_${out ? "out" : "in"}_${unit}`, keys: [`${held}${out ? "" : "Shift+"}${code}`], group: "marking", writes: true,
-          run: (c) => c.edges.nudge(side, step, unit === "word" ? "core" : unit),
+          run: (c) => c.edges.nudge(side, step, size),
         });
       }
     }

@@ -19,8 +19,8 @@ const OWN_WAW = new RegExp(
 const letters = (text) => (text.match(LETTER) ?? []).length;
 const bare = (text) => text.replace(MARKS, "");
 
-/** Offsets inside a word behind its attached letters and before its suffix pronoun. Guesses, so only stops. */
-export function cliticStops(word) {
+/** Offsets inside a word behind the letters attached to its beginning. Guesses, so only stops. */
+function beginnings(word) {
   const stops = [];
   let at = 0;
   for (const [i, pattern] of PROCLITICS.entries()) {
@@ -31,12 +31,24 @@ export function cliticStops(word) {
     // After the preposition lam the article loses its alif: لل|غرب.
     if (i === 1 && found[0][0] === "ل" && word[at] === "ل" && letters(word.slice(at + 1)) >= 2) stops.push(++at);
   }
-  const suffix = ENCLITIC.exec(word);
-  if (suffix && suffix.index > at && letters(word.slice(at, suffix.index)) >= 3) stops.push(suffix.index);
-  const owner = POSSESSIVE.exec(word);
-  if (owner) stops.push(owner.index);
   return stops;
 }
+
+/** The offset in front of a pronoun at the end of a word, or of an English 's. */
+function endings(word) {
+  const at = beginnings(word).at(-1) ?? 0;
+  const suffix = ENCLITIC.exec(word);
+  const found = suffix && letters(word.slice(at, suffix.index)) >= 3 ? suffix : POSSESSIVE.exec(word);
+  return found ? [found.index] : [];
+}
+
+/** Where a word may be cut, by the unit that stops there: a mark begins behind a conjunction and ends before a pronoun. */
+const CUTS = {
+  word: () => [],
+  beginning: beginnings,
+  ending: endings,
+  clitic: (word) => [...beginnings(word), ...endings(word)],
+};
 
 /**
  * [start, end] of a word without the letters that are surely only attached to it, as guidelines want a mark: و|السعودية,
@@ -72,7 +84,7 @@ export class Segmenter {
     this.cache = new WeakMap();
   }
 
-  /** [start, end] of each stretch of a paragraph, by unit: word (all of it), core, clitic, grapheme, sentence, clause, paragraph. */
+  /** [start, end] of each stretch of a paragraph, by unit: word, its core, beginning, ending or clitics, grapheme, sentence, clause, paragraph. */
   of(paragraph, unit) {
     const kept = this.cache.get(paragraph) ?? {};
     this.cache.set(paragraph, kept);
@@ -92,8 +104,7 @@ export class Segmenter {
         out.push([index + start, index + end]);
         continue;
       }
-      const cuts = unit === "clitic" ? cliticStops(segment) : [];
-      const points = [0, ...cuts, segment.length];
+      const points = [0, ...CUTS[unit](segment), segment.length];
       for (let i = 1; i < points.length; i++) out.push([index + points[i - 1], index + points[i]]);
     }
     return out;

@@ -4,9 +4,7 @@
  */
 
 import { boundaryAt, unitAt } from "#annotator/hit.js";
-import { cliticStops, Segmenter } from "#annotator/segment.js";
-
-const SUFFIXED = 3; // letters before a stop that can be the end of a longer stretch: behind them comes a pronoun
+import { Segmenter } from "#annotator/segment.js";
 
 export class Selecting {
   /** @param canvas the element; `picking` is told by `selectionChanged()`, `pick(unit)` and `toggleAt(unit)` */
@@ -203,14 +201,14 @@ export class Selecting {
     [from, to] = this.#trim(from, to);
     if (from === to) return [from, to];
     const first = this.around(from, "word", 1);
-    if (first && !this.#isStop(first, from)) from = this.#startOf(first, from);
+    if (first && !this.#isStop(from, "clitic")) from = this.#startOf(first, from);
     const last = this.around(to, "word", 1);
     if (!last) return [from, to];
     const [start, end] = this.around(last[1] - 1, "core") ?? last;
     const within = from >= last[0];
     // A drag that has just touched the "and" before the next word has not meant that word.
     if (!within && to <= start) return this.#trim(from, last[0]);
-    if (!this.#isStop(last, to) || (!within && to - start < SUFFIXED)) to = to < end ? end : last[1];
+    if (!this.#isStop(to, within ? "clitic" : "ending")) to = to < end ? end : last[1];
     return [from, to];
   }
 
@@ -220,8 +218,8 @@ export class Selecting {
     return at > inner ? inner : start;
   }
 
-  #isStop([start, end], unit) {
-    return cliticStops(this.paper.quote(start, end)).includes(unit - start);
+  #isStop(at, unit) {
+    return this.stretches(this.paper.indexAt(at), unit).some(([start]) => start === at);
   }
 
   /** The nearest place to `unit` where one edge of a mark (0 start, 1 end) may be. */
@@ -230,7 +228,8 @@ export class Selecting {
     const space = (at) => /\s/.test(text[at] ?? "x");
     const word = this.around(unit, "word", 1);
     if (word) {
-      const stops = [word[0], ...cliticStops(this.paper.quote(...word)).map((stop) => word[0] + stop), word[1]];
+      const cuts = this.stretches(this.paper.indexAt(unit), side ? "ending" : "beginning").map(([start]) => start);
+      const stops = [...cuts.filter((cut) => word[0] <= cut && cut < word[1]), word[1]];
       unit = stops.reduce((best, stop) => (Math.abs(stop - unit) < Math.abs(best - unit) ? stop : best));
     }
     while (!side && unit < text.length && space(unit)) unit++;
