@@ -84,7 +84,8 @@ function field(canvas, form, attribute) {
   const grouped = control.matches("[role=group]");
   if (grouped) control.setAttribute("aria-labelledby", `${id}-label`);
   const input = grouped ? control : control.matches("input, select, textarea") ? control : control.querySelector("input");
-  input.setAttribute("aria-describedby", [ask?.words && `${id}-why`, fault && `${id}-fault`].filter(Boolean).join(" "));
+  const about = [ask?.words && `${id}-why`, fault && `${id}-fault`].filter(Boolean).join(" ");
+  if (about) input.setAttribute("aria-describedby", about);
   if (lacking && !grouped) input.setAttribute("aria-required", "true");
   if (fault && !grouped) input.setAttribute("aria-invalid", "true");
   const title = grouped ? h("span", { class: "label-text", id: `${id}-label` }, head) : h("label", { for: id }, head);

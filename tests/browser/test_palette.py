@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from analysis.text.normalise import normalise
 from annotator.corpus.models import Document
 from annotator.teams.models import User
 from tests import build
@@ -168,3 +169,24 @@ def test_the_palette_fits_a_phone(visit: Visit, article: Document, annotator: Us
     row = dialog.locator("[role=option]").first.bounding_box()
     assert row is not None
     assert row["height"] >= 44
+
+
+def test_words_are_folded_as_the_server_does(visit: Visit, article: Document, annotator: User) -> None:
+    words = [
+        "الإثبات والنفي",
+        "مُؤكَّدٌ",
+        "شَيْء",
+        "مسئول",
+        "هٰذا",
+        "قضيّة",
+        "مستشفى",
+        "ﻻ",
+        "٢٠٢٢ و۱۴",
+        "École",
+        "ﷲ",
+        "نیم‌فاصله",
+        "كـتـاب",
+    ]
+    desk = visit(article, annotator).open()
+    script = "return import('#annotator/fold.js').then(({ fold }) => x.map(fold))"
+    assert desk.run(script, words) == [normalise(word).text.casefold() for word in words]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotator.coding.made import order_of_making
 from annotator.errors import Missing
@@ -31,6 +35,19 @@ def test_the_first_made_comes_first_through_changes_undo_and_redo() -> None:
     assert order_of_making(actor=Actor(person), document_id=document.pk) == ids[:1]
     build.edit(person, document, {"id": build.new_id(), "op": "undo"})
     assert order_of_making(actor=Actor(person), document_id=document.pk) == ids
+
+
+def test_many_marks_cost_no_more_questions(django_assert_num_queries: Any) -> None:
+    of = build.project()
+    person = build.member(of)
+    document = build.document(of)
+    build.assignment(document, person)
+    build.edit(person, document, *[build.add_span(document, i, i + 2) for i in range(10)])
+    with CaptureQueriesContext(connection) as asked:
+        assert len(order_of_making(actor=Actor(person), document_id=document.pk)) == 10
+    build.edit(person, document, *[build.add_span(document, i, i + 3) for i in range(10)])
+    with django_assert_num_queries(len(asked)):
+        assert len(order_of_making(actor=Actor(person), document_id=document.pk)) == 20
 
 
 def test_who_has_marked_nothing_has_no_order_and_strangers_have_no_document() -> None:
