@@ -86,7 +86,7 @@ export class Sieve {
   async #ask() {
     const response = await fetch(`${this.canvas.state.urls.offers}precision/`).catch(() => null);
     if (!response?.ok) return;
-    this.decided = (await response.json()).decided;
+    this.decided = (await response.json().catch(() => null))?.decided; // the log-in page is none
     this.suggestions.changed();
   }
 

@@ -1,5 +1,6 @@
 /** Between the page and the server: edits out, answers in, what the page does not know asked for. */
 
+import { h } from "#annotator/dom.js";
 import { Outbox } from "#annotator/outbox.js";
 import { Saving } from "#annotator/saving.js";
 
@@ -8,12 +9,30 @@ export class Sync {
   constructor(canvas) {
     this.canvas = canvas;
     if (canvas.state.set.editable) this.#open();
+    else this.#leftOver();
+  }
+
+  #outbox() {
+    const { csrf, document: about, urls, user } = this.canvas.state;
+    return new Outbox({ user, document: about.id, url: urls.edits, session: urls.session, csrf });
+  }
+
+  /** Edits of a text that was closed before they arrived are told of, so that they can be seen and given up. */
+  async #leftOver() {
+    const { canvas } = this;
+    const outbox = this.#outbox();
+    const left = await outbox.waiting();
+    if (!left.length && !outbox.refused.some((entry) => entry.document === canvas.state.document.id)) return outbox.close();
+    document.querySelector(".top .grow")?.after(h("div", { class: "save", "data-part": "save", role: "status" }));
+    Object.assign(canvas, { outbox, saving: new Saving(canvas, outbox) });
+    await outbox.waiting();
+    outbox.flush();
   }
 
   async #open() {
     const { canvas } = this;
-    const { csrf, document: about, urls, user } = canvas.state;
-    const outbox = new Outbox({ user, document: about.id, url: urls.edits, session: urls.session, csrf });
+    const { document: about } = canvas.state;
+    const outbox = this.#outbox();
     Object.assign(canvas, { outbox, saving: new Saving(canvas, outbox) });
     outbox.addEventListener("answer", async ({ detail }) => {
       if (detail.document !== about.id) return;
@@ -53,10 +72,11 @@ export class Sync {
 
   /** Ask the server what is true and put on top what it has not seen. */
   async resync() {
-    const { far, outbox, store } = this.canvas;
+    const { outbox, state, store } = this.canvas;
+    if (!state.set.editable) return;
     for (;;) {
       const heard = outbox?.heard;
-      const found = await far.again();
+      const found = await (await this.canvas.fetching()).again();
       const waiting = outbox ? await outbox.waiting() : [];
       // What was answered meanwhile is neither in what was fetched nor waiting: ask again.
       if (outbox?.heard === heard) return store.replace(found, waiting);
