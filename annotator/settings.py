@@ -198,9 +198,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "annotator.web.fonts.FontFinder",
+    "annotator.web.bundles.StepFinder",
 ]
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(RUN_DIR / "static")))
-MADE_DIR = RUN_DIR / "made"  # static files that are made out of packages
+MADE_DIR = RUN_DIR / "made"  # static files that are made out of packages and of several files
+CANVAS_BUNDLED = not DEBUG  # whether pages load the steps of the canvas or its modules one by one
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(RUN_DIR / "files")))
 MEDIA_URL = ""  # files leave only through views that ask who may have them
 STORAGES = {

@@ -29,7 +29,7 @@ export class Acts {
     const { cursor, editable, picking, selecting } = canvas;
     if (!editable) return;
     const nothing = !this.armed && !picking.selected && !picking.current;
-    if (nothing && !selecting.some && cursor.keyed && cursor.under()) selecting.set(...cursor.under());
+    if (nothing && !selecting.some && cursor?.keyed && cursor.under()) selecting.set(...cursor.under());
     if (this.correcting || selecting.some) this.mark(code, values);
     else if (picking.current) this.#decide((s) => canvas.store.accept(s, { label: code, ...(Object.keys(values).length && { attributes: values }) }));
     else if (picking.several?.size > 1) canvas.panel?.labelAll(code, values);

@@ -45,6 +45,7 @@ class AnnotationCanvas extends HTMLElement {
     this.dataset.painted = "";
     await frame(); // what acts on the marks comes behind what paints them
     const core = await import("#annotator/tools.js");
+    if (state.far) await this.fetching();
     if (signal.aborted) return;
     this.#wire(core);
     const { features } = await import("#annotator/desk.js");
@@ -52,7 +53,7 @@ class AnnotationCanvas extends HTMLElement {
     if (!signal.aborted) this.#furnish(features);
   }
 
-  #wire({ Acts, Commands, Cursor, Far, Keys, Picking, Selecting, Sync }) {
+  #wire({ Acts, Commands, Keys, Picking, Selecting, Sync }) {
     const late = this.paper.text.length > LARGE;
     this.checked = !late && this.#check();
     this.picking = new Picking(this);
@@ -60,8 +61,6 @@ class AnnotationCanvas extends HTMLElement {
     this.selecting = new Selecting(this, this.paper, this.state.document.language);
     this.commands = new Commands(this);
     this.keys = new Keys(this);
-    this.cursor = new Cursor(this);
-    this.far = new Far(this);
     this.sync = new Sync(this);
     this.store.addEventListener("change", (event) => this.#changed(event.detail));
     this.#watchPage();
@@ -84,6 +83,12 @@ class AnnotationCanvas extends HTMLElement {
     clearTimeout(this.preferring);
     this.outbox?.close();
     for (const step of ["painted", "live", "ready"]) delete this.dataset[step];
+  }
+
+  /** What brings marks from the server: those of far stretches, or all anew. */
+  async fetching() {
+    const { Far } = await import("#annotator/far.js");
+    return (this.far ??= new Far(this));
   }
 
   get editable() {
@@ -135,7 +140,7 @@ class AnnotationCanvas extends HTMLElement {
     this.picking.changed(touched);
     if (touched.wrong) this.sync.resync().catch(() => {});
     if (touched.unknown) this.suggestions?.fetch();
-    this.far.changed(touched);
+    this.far?.changed(touched);
     for (const feature of this.features) feature.changed?.(touched);
     this.count();
     this.dispatchEvent(new CustomEvent("ac-change", { bubbles: true }));
@@ -182,7 +187,7 @@ class AnnotationCanvas extends HTMLElement {
     labels?.addEventListener("click", use, { signal });
     // A press on a label must not take the selection away before it is used.
     labels?.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-    addEventListener("beforeprint", () => (this.far.now(), this.brush.all()), { signal });
+    addEventListener("beforeprint", () => (this.far?.now(), this.brush.all()), { signal });
     addEventListener("afterprint", () => this.brush.onlyNear(), { signal });
     addEventListener("hashchange", () => this.#goToHash(), { signal });
   }

@@ -3,6 +3,7 @@
  * text is painted; it may have changed(touched) (marks, links or suggestions changed) and destroy().
  */
 
+import { Cursor } from "#annotator/cursor.js";
 import { Edges } from "#annotator/edges.js";
 import { Favourites } from "#annotator/favourites.js";
 import { Known } from "#annotator/known.js";
@@ -22,4 +23,4 @@ import { Talk } from "#annotator/talk.js";
 import { Timer } from "#annotator/timer.js";
 import { Touch } from "#annotator/touch.js";
 
-export const features = { favourites: Favourites, last: Last, registry: Registry, actors: Actors, panel: Panel, links: Links, reading: Reading, suggestions: Suggestions, known: Known, pieces: Pieces, edges: Edges, touch: Touch, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome, same: Same };
+export const features = { cursor: Cursor, favourites: Favourites, last: Last, registry: Registry, actors: Actors, panel: Panel, links: Links, reading: Reading, suggestions: Suggestions, known: Known, pieces: Pieces, edges: Edges, touch: Touch, pulse: Pulse, talk: Talk, past: SpanHistory, timer: Timer, outcome: Outcome, same: Same };

@@ -22,7 +22,7 @@ export class Picking {
     const { from, to, some } = canvas.selecting;
     canvas.brush.above("selection", some ? { from, to } : null);
     canvas.toggleAttribute("data-selecting", some);
-    canvas.cursor.draw();
+    canvas.cursor?.draw();
     for (const feature of canvas.features) feature.stretched?.();
     if (!some) return;
     const labels = canvas.store.spans.at(from).map((span) => this.#labelOf(span));
@@ -68,7 +68,7 @@ export class Picking {
   }
 
   #tell() {
-    this.canvas.cursor.draw();
+    this.canvas.cursor?.draw();
     for (const feature of this.canvas.features) feature.picked?.();
   }
 

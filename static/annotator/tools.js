@@ -2,8 +2,6 @@
 
 export { Acts } from "#annotator/acts.js";
 export { Commands } from "#annotator/commands.js";
-export { Cursor } from "#annotator/cursor.js";
-export { Far } from "#annotator/far.js";
 export { Keys } from "#annotator/keys.js";
 export { Picking } from "#annotator/pick.js";
 export { Selecting } from "#annotator/select.js";

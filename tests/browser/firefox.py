@@ -63,7 +63,9 @@ class Firefox:
 
     def run(self, script: str, *arguments: Any) -> Any:
         """A script with `canvas` and its arguments in `x`."""
-        body = f"const page = window, canvas = page.document.querySelector('annotation-canvas'), x = arguments; {script}"
+        body = (
+            f"const page = window, canvas = page.document.querySelector('annotation-canvas'), x = arguments; {script}"
+        )
         return self("WebDriver:ExecuteScript", {"script": body, "args": list(arguments), "newSandbox": False})
 
     def until(self, script: str, *arguments: Any, seconds: float = 15) -> Any:

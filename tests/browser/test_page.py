@@ -1,66 +1,24 @@
-"""The page as a whole: offsets, painters, what far texts cost, readers that speak, small screens, colours."""
+"""The page as a whole: what far texts cost, readers that speak, small screens, colours, what is sent."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Route, expect
 
 from annotator.corpus.models import Document
 from annotator.teams.models import User
+from annotator.web.bundles import modules
+from annotator.web.static_files import lean
 from tests import build
 from tests.browser.conftest import Desk
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
-PIECES = [
-    "القمة", "والأمن", "لا", "الإسلام", "نیم‌فاصله", "قَالَ", "ـــ", "🇸🇦", "👨‍👩‍👧", "𐤀𐤁", "😀", "é", "ﷺ", "\u200f", "\u202b",
-    "\u202c", "\u2067", "\u2069", "\ufeff", "a<b>&amp;", "'\"", "  ", "\t", "\n", "\n\n", " ", ". ", "\r\n", "2022", "٢٠٢٢", "\u200d", "\u0301",
-]  # fmt: skip
-
-
-def test_offsets_are_the_same_in_python_and_in_the_page(visit: Visit, annotator: User) -> None:
-    """4 texts x 5,000 ranges: each code point range of the database is the same text in the page."""
-    chance = random.Random(11)
-    of = build.project()
-    build.member(of, person=annotator)
-    wrong = 0
-    desk: Desk | None = None
-    for number in range(4):
-        text = f"{number} " + "".join(chance.choice(PIECES) for _ in range(1500)) + " نهاية"
-        document = build.document(of, text, title=f"T {number}")
-        build.assignment(document, annotator)
-        if desk is None:
-            desk = visit(document, annotator)
-        desk.document = document
-        desk.open()
-        stored = Document.objects.get(pk=document.pk).text
-        assert "\r" not in stored
-        assert desk.run("return canvas.editable"), "length and checksum agree"
-        starts = [chance.randrange(len(stored)) for _ in range(5000)]
-        ranges = [[start, min(len(stored), start + chance.randrange(1, 60))] for start in starts]
-        found = desk.run(
-            """return x.map(([s, e]) => {
-                const {paper} = canvas, [a, b] = [paper.map.toUnits(s), paper.map.toUnits(e)];
-                return [paper.quote(a, b), paper.map.toPoints(a), paper.map.toPoints(b)];
-            })""",
-            ranges,
-        )
-        wrong += sum(answer != [stored[s:e], s, e] for (s, e), answer in zip(ranges, found, strict=True))
-        # And through the DOM: what a selection would say.
-        through = desk.run(
-            """return x.slice(0, 1000).map(([s, e]) => {
-                const {paper} = canvas, r = paper.range(paper.map.toUnits(s), paper.map.toUnits(e));
-                return [paper.offsetOf(r.startContainer, r.startOffset), paper.offsetOf(r.endContainer, r.endOffset)]
-                    .map((unit) => paper.map.toPoints(unit));
-            })""",
-            ranges,
-        )
-        wrong += sum(answer != [s, e] for (s, e), answer in zip(ranges, through, strict=False))
-    assert wrong == 0
 
 
 def test_a_text_that_differs_from_the_stored_one_cannot_be_marked(
@@ -78,25 +36,6 @@ def test_a_text_that_differs_from_the_stored_one_cannot_be_marked(
     desk.run("canvas.selecting.set(0, 4)")
     desk.press("Digit1", "١")
     assert desk.run("return canvas.store.spans.size") == 0
-
-
-def test_browsers_without_highlights_get_rectangles(visit: Visit, article: Document, annotator: User) -> None:
-    build.edit(annotator, article, build.add_span(article, 0, 4, "ACTOR"))
-    desk = visit(article, annotator)
-    desk.page.add_init_script("Object.defineProperty(CSS, 'highlights', {value: undefined})")
-    desk.open()
-    box = desk.page.locator(".ac-rect.ac-actor-0").bounding_box()
-    assert box is not None
-    x, y = desk.point(1)
-    assert box["x"] <= x <= box["x"] + box["width"]
-    assert box["y"] <= y <= box["y"] + box["height"]
-    desk.select("قطر")
-    desk.label("EVENT")
-    desk.saved()
-    assert [s.quote for s in desk.spans()] == ["وقّع", "قطر"]
-    expect(desk.page.locator(".ac-rect.ac-event-0")).to_have_count(1)
-    desk.page.keyboard.press("Delete")
-    expect(desk.page.locator(".ac-rect.ac-event-0")).to_have_count(0)
 
 
 def test_a_long_text_has_ranges_only_where_one_looks_and_few_nodes(visit: Visit, annotator: User) -> None:
@@ -163,3 +102,31 @@ def test_no_page_is_wider_than_the_screen(
     assert inside is not None
     assert inside["x"] >= 0
     assert inside["x"] + inside["width"] <= width
+
+
+def test_the_modules_work_as_they_are_sent(visit: Visit, article: Document, annotator: User, settings: Any) -> None:
+    """Tests run the sources; a collected site sends them by steps, and lean."""
+    settings.CANVAS_BUNDLED = True
+    desk = visit(article, annotator)
+    asked: list[str] = []
+
+    def send(route: Route) -> None:
+        path = finders.find(route.request.url.partition("/static/")[2])
+        assert path
+        asked.append(Path(path).name)
+        route.fulfill(body=lean(Path(path).read_text(encoding="utf-8")), content_type="text/javascript")
+
+    desk.page.route("**/static/annotator/*.js", send)
+    desk.open()
+    desk.select("قطر")
+    desk.press("Digit1", "١")
+    desk.saved()
+    assert desk.painted("ac-actor-0") == ["قطر"]
+    desk.press("KeyZ", "ئ", ctrlKey=True)
+    desk.until("return canvas.store.spans.size === 0")
+    desk.saved()
+    assert desk.spans() == []
+    assert sorted(asked[:3]) == ["step-core.js", "step-desk.js", "step-paint.js"]
+    # And those that few ever need.
+    for name in modules()["rare"]:
+        assert desk.page.evaluate("(name) => import(`#annotator/${name}`).then((m) => Object.keys(m).length > 0)", name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django import template
@@ -20,29 +19,38 @@ from django.utils.translation import gettext as _
 from annotator.review.mentions import parts
 from annotator.review.models import Comment
 from annotator.teams.models import Role
+from annotator.web.bundles import file_of, modules
 from annotator.web.words import ATTRIBUTE_TYPES, FIELDS
 
 register = template.Library()
 WAYS_BACK = ("withdraw", "relevant", "take_up")
-_MODULES = Path(settings.BASE_DIR) / "static" / "annotator" / "modules.json"
 
 
-@lru_cache(maxsize=1)
-def _modules() -> dict[str, list[str]]:
-    """The modules by the step they are wanted in: those that paint a text, that act on it, that furnish the desk around it,
-    and those that few ever need."""
-    found: dict[str, list[str]] = json.loads(_MODULES.read_text(encoding="utf-8"))
-    return found
+@lru_cache(maxsize=2)
+def _module_urls(bundled: bool) -> dict[str, dict[str, str]]:  # noqa: FBT001
+    """The address of each module, by step."""
+    return {
+        step: {name: static(file_of(name, step, bundled=bundled)) for name in names}
+        for step, names in modules().items()
+    }
 
 
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
     """The hashed names of our modules, and a preload for each that paints, so that no import waits for another."""
-    urls = {f"#annotator/{name}": static(f"annotator/{name}") for names in _modules().values() for name in names}
-    text = json.dumps({"imports": urls}).replace("<", "\\u003c")
+    urls = _module_urls(settings.CANVAS_BUNDLED)
+    imports = {f"#annotator/{name}": url for found in urls.values() for name, url in found.items()}
+    text = json.dumps({"imports": imports}).replace("<", "\\u003c")
     nonce = str(context["request"].csp_nonce)
     head = format_html('<script type="importmap" nonce="{}">{}</script>', nonce, SafeString(text))
     return head + _preloads("paint", "high")
+
+
+@register.simple_tag(takes_context=True)
+def canvas_script(context: Context) -> SafeString:
+    """The module that begins."""
+    url = _module_urls(settings.CANVAS_BUNDLED)["paint"]["canvas.js"]
+    return format_html('<script src="{}" type="module" nonce="{}"></script>', url, context["request"].csp_nonce)
 
 
 @register.simple_tag
@@ -51,9 +59,10 @@ def late_modules() -> SafeString:
     return _preloads("core", "low") + _preloads("desk", "low")
 
 
-def _preloads(group: str, priority: str) -> SafeString:
-    urls = ((static(f"annotator/{name}"), priority) for name in _modules()[group])
-    return format_html_join("", '<link rel="modulepreload" href="{}" fetchpriority="{}">', urls)
+def _preloads(step: str, priority: str) -> SafeString:
+    files = dict.fromkeys(_module_urls(settings.CANVAS_BUNDLED)[step].values())
+    rows = ((url, priority) for url in files)
+    return format_html_join("", '<link rel="modulepreload" href="{}" fetchpriority="{}">', rows)
 
 
 @register.simple_tag

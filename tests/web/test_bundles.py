@@ -1,0 +1,74 @@
+"""The steps of the canvas: what is put together, what cannot be, and what a page loads."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotator.web.bundles import SOURCES, STEPS, bundle, modules
+from annotator.web.static_files import lean
+from tests import build
+
+SHAPES = {
+    "a.js": 'import { b } from "#annotator/b.js";\nconst SHOWN = 1;\nexport const a = () => b() + SHOWN;\n',
+    "b.js": 'import { h } from "#annotator/dom.js";\n\nconst SHOWN = 2;\n\nexport function b() {\n  return h(SHOWN);\n}\n',
+    "all.js": 'export { a } from "#annotator/a.js";\n',
+}
+
+
+def test_modules_stand_behind_what_they_import_each_in_its_own_scope() -> None:
+    made = bundle(["all.js", "a.js", "b.js"], {"dom.js"}, SHAPES.__getitem__)
+    assert made.startswith('import { h } from "#annotator/dom.js";\n')
+    assert made.index("const { b } = (() => {") < made.index("const { a } = (() => {")
+    assert made.count("SHOWN =") == 2
+    assert made.endswith("export { b, a };\n")
+
+
+@pytest.mark.parametrize(
+    ("sources", "why"),
+    [
+        ({"a.js": 'import { x } from "#annotator/later.js";\n'}, "come later"),
+        ({"a.js": 'import { b } from "#annotator/b.js";\nexport const a = 1;\n',
+          "b.js": 'import { a } from "#annotator/a.js";\nexport const b = 1;\n'}, "circle"),
+        ({"a.js": "export const x = 1;\n", "b.js": "export const x = 2;\n"}, "same name"),
+        ({"a.js": "export default 1;\n"}, "export default"),
+        ({"a.js": 'import * as all from "#annotator/dom.js";\n'}, "import *"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_put_together_is_told(sources: dict[str, str], why: str) -> None:
+    with pytest.raises(ValueError, match=r".*") as raised:
+        bundle(list(sources), {"dom.js"}, sources.__getitem__)
+    assert why in str(raised.value)
+
+
+def test_each_module_is_listed_once_and_all_that_are_imported_are() -> None:
+    listed = [name for names in modules().values() for name in names]
+    assert len(listed) == len(set(listed))
+    sources = [path.read_text(encoding="utf-8") for path in SOURCES.glob("*.js")]
+    imported = {name for source in sources for name in re.findall(r'"#annotator/([\w-]+\.js)"', source)}
+    assert imported <= set(listed) <= {path.name for path in SOURCES.glob("*.js")}
+
+
+def test_lean_modules_lose_what_only_people_read() -> None:
+    assert lean("/** Why. */\nexport const f = (longName) => longName + 1; // so\n").strip() in (
+        "export const f=e=>e+1",
+        "export const f=e=>e+1;",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("bundled", [False, True])
+def test_a_page_loads_one_file_a_step_or_each_module(settings: Any, bundled: bool) -> None:
+    settings.CANVAS_BUNDLED = bundled
+    of = build.project()
+    document = build.document(of)
+    client = Client()
+    client.force_login(of.created_by)
+    page = client.get(reverse("workspace", args=[document.pk])).content.decode()
+    assert page.count('rel="modulepreload"') == (len(STEPS) if bundled else sum(len(modules()[s]) for s in STEPS))
+    assert page.count('annotator/canvas.js" type="module"') == (not bundled)
+    assert page.count('annotator/step-paint.js" type="module"') == bundled
