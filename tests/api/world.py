@@ -279,6 +279,7 @@ CALLS = [
         "POST", "documents/{handed_in}/withdraw/", 200, "annotator", "annotate",
         special={"owner": 409, "manager": 409, "reviewer": 409},
     ),
+    Call("POST", "documents/{document}/reveal/", 200, f"{WRITERS} reviewer", "annotate"),
     Call("POST", "documents/{document}/return/", 200, REVIEWERS, "review", lambda w: {"note": "Look again"}),
     Call("POST", "documents/{document}/accept/", 200, REVIEWERS, "review", lambda w: {}),
     Call("GET", "documents/{document}/conflicts/", 200, REVIEWERS, "read"),

@@ -15,6 +15,7 @@ from annotator.corpus.models import Document
 from annotator.teams.models import Project, User
 from tests import build
 from tests.browser.conftest import ENGLISH, Desk
+from tests.browser.test_accessible import enter, look
 from tests.browser.test_panel import suggest
 
 pytestmark = pytest.mark.browser
@@ -649,3 +650,33 @@ def test_closed_work_shows_them_and_decides_nothing(visit: Visit, article: Docum
     expect(desk.page.locator('.nearby [data-act="accept"]')).to_have_count(0)
     expect(desk.page.locator('.nearby [data-act="why"]')).to_be_visible()
     assert not SuggestionDecision.objects.exists()
+
+
+@pytest.mark.parametrize("manner", [("ar", "dark", 1280, False), ("en", "light", 400, True)], ids=str)
+def test_everybody_can_decide(
+    visit: Visit, article: Document, annotator: User, manner: tuple[str, str, int, bool]
+) -> None:
+    Project.objects.filter(pk=article.project_id).update(suggestions="BLIND")
+    suggest(article, ("ACTOR", "قطر", 0.9), ("EVENT", "رحّبت", 0.6), entity="QAT")
+    desk = enter(visit, article, annotator, manner).open()
+    wrong: list[str] = []
+    desk.press("KeyS", "س")
+    look(desk, "asked", wrong)
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".comparison [data-diff]")).to_have_count(3)
+    look(desk, "compared", wrong)
+    desk.press("KeyN", "ى")
+    desk.press("KeyW", "ص")
+    expect(desk.page.locator(".evidence")).to_be_visible()
+    look(desk, "explained", wrong)
+    desk.press("KeyC", "ؤ")
+    expect(desk.page.locator("[data-act=accept]").first).to_be_visible()
+    look(desk, "corrected", wrong)
+    desk.page.keyboard.press("Escape")
+    desk.press("KeyX", "ء")
+    desk.saved()
+    desk.page.keyboard.press("Escape")
+    desk.press("KeyW", "ص")
+    expect(desk.page.locator(".withheld li")).to_have_count(1)
+    look(desk, "withheld", wrong)
+    assert not wrong, "\n".join(wrong)

@@ -159,7 +159,7 @@ class RevealOut(serializers.Serializer[Any]):
 
 
 class Reveal(Endpoint):
-    @operation("Show yourself the suggestions of a document", answer=RevealOut)
+    @operation("Show yourself the suggestions of a document", answer=RevealOut, refusals=[409])
     def post(self, request: Request, document_id: int) -> Response:
         """Where the project has people code without suggestions first they are in no answer until then; when is kept."""
         return Response(blind.reveal(actor=self.actor, document_id=document_id))
