@@ -20,5 +20,6 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: Any) -> str:
         if name.startswith("annotator/") and name.endswith(".js"):
+            content.seek(0)  # the fingerprint was taken of it just now
             content = ContentFile(lean(content.read().decode()).encode())
         return str(super()._save(name, content))

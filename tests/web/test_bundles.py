@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
 from annotator.web.bundles import SOURCES, STEPS, bundle, modules
-from annotator.web.static_files import lean
+from annotator.web.static_files import StaticFiles, lean
 from tests import build
 
 SHAPES = {
@@ -72,3 +74,11 @@ def test_a_page_loads_one_file_a_step_or_each_module(settings: Any, bundled: boo
     assert page.count('rel="modulepreload"') == (len(STEPS) if bundled else sum(len(modules()[s]) for s in STEPS))
     assert page.count('annotator/canvas.js" type="module"') == (not bundled)
     assert page.count('annotator/step-paint.js" type="module"') == bundled
+
+
+def test_a_module_is_whole_under_its_fingerprint(tmp_path: Path) -> None:
+    storage = StaticFiles(location=tmp_path, base_url="/static/")
+    content = ContentFile(b"export const a = 1; // why\n")
+    storage.hashed_name("annotator/a.js", content)  # reads it to the end
+    storage._save("annotator/a.0123.js", content)
+    assert (tmp_path / "annotator/a.0123.js").read_text().startswith("export const a=1")
