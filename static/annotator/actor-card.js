@@ -127,8 +127,10 @@ function open(canvas, chip, how) {
   chip.addEventListener("keydown", escape, { signal: over.signal });
   document.addEventListener("scroll", (event) => box.contains(event.target) || hide(), { signal: over.signal, capture: true });
   const [at, size] = [chip.getBoundingClientRect(), box.getBoundingClientRect()];
-  const below = at.bottom + 6 + size.height < innerHeight;
-  box.style.insetBlockStart = `${below ? at.bottom + 6 : Math.max(6, at.top - size.height - 6)}px`;
+  const below = at.top < innerHeight / 2;
+  // It grows when the server has answered, so its side next to the chip is the one that is held.
+  if (below) box.style.insetBlockStart = `${at.bottom + 6}px`;
+  else box.style.insetBlockEnd = `${innerHeight - at.top + 6}px`;
   box.style.left = `${Math.max(6, Math.min(at.left, innerWidth - size.width - 6))}px`;
   shown = { chip, box, over };
 }
