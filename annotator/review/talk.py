@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from annotator.coding.models import Span
 from annotator.corpus.models import Document
 from annotator.review.models import Comment, CommentVersion, Mention, TalkSeen, Thread
 from annotator.teams.access import Actor
@@ -42,6 +43,13 @@ def _shown(actor: Actor) -> Q:
 def _threads(actor: Actor, document: Document) -> QuerySet[Thread]:
     rows = Thread.objects.visible_to(actor).filter(document=document)
     return rows.filter(Exists(Comment.objects.filter(_shown(actor), thread=OuterRef("pk"))))
+
+
+def gone(*, actor: Actor, threads: list[Thread]) -> set[int]:
+    """Those on marks of the actor that are no more. Of the marks of others nothing is told."""
+    mine = {thread.span_id for thread in threads if thread.span_id and thread.work_of_id == actor.user.pk}
+    there = set(Span.objects.filter(pk__in=mine).values_list("pk", flat=True)) if mine else set()
+    return {thread.pk for thread in threads if thread.span_id in mine and thread.span_id not in there}
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,14 @@ def threads(request: Request, document_id: int) -> HttpResponse:
     found = talk.threads_of(actor=actor, document=document, work_of=work_of)
     read = talk.last_read(actor=actor, document=document)
     may_write = may(actor, Action.COMMENT, document.project)
+    gone = talk.gone(actor=actor, threads=found)
     context = {
         "document": document,
         "now": now,
-        "threads": [_shown(thread, document, actor, read=read, may_write=may_write) for thread in found],
+        "threads": [
+            {**_shown(thread, document, actor, read=read, may_write=may_write), "gone": thread.pk in gone}
+            for thread in found
+        ],
         "may_write": may_write,
         "last": max((c.pk for thread in found for c in thread.comments.all()), default=0),
         "audience": _audience(actor, document, submission),
