@@ -152,10 +152,12 @@ def test_the_reading_view_says_where_marks_begin_and_end(visit: Visit, annotator
 
 def test_what_is_printed_is_the_text_with_its_marks(visit: Visit, annotator: User) -> None:
     document = coded_article(annotator)
-    desk = visit(document, annotator).open()
+    desk = visit(document, annotator, theme="dark").open()
     desk.page.emulate_media(media="print")
-    for chrome in (".top", ".rail", ".panel", ".hints", ".minimap", ".find"):
-        expect(desk.page.locator(chrome)).to_be_hidden()
+    desk.until("return getComputedStyle(canvas).color === 'rgb(31, 35, 40)'")  # dark on white paper
+    expect(desk.page.locator('.rail [data-label="ACTOR"] .swatch')).to_be_visible()  # the legend
+    for chrome in (".top", ".rail kbd", ".below", ".panel", ".hints", ".minimap", ".find"):
+        assert not any(one.is_visible() for one in desk.page.locator(chrome).all()), chrome
     expect(desk.page.locator("annotation-canvas")).to_be_visible()
     assert len(desk.page.pdf()) > 5000
     desk.page.emulate_media(media="screen")
