@@ -2,12 +2,13 @@
 
 import { h, short } from "#annotator/dom.js";
 import { SameGroups } from "#annotator/same-groups.js";
-import { inDocument, inProject, markAll, markEdit, newAct, pickSame, stop, takeBack, why } from "#annotator/same-work.js";
+import { bring, inDocument, inProject, markAll, markEdit, newAct, stop, takeBack, why } from "#annotator/same-work.js";
 import { defaults } from "#annotator/values.js";
 
 const WAIT = 250; // ms after the last key
 const FORMS = { exact: "all", article: "arabic", suffix: "arabic", plural: "latin", case: "latin", attached: "all" };
 const STANDARD = { exact: false, article: true, suffix: false, plural: false, attached: false };
+const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 const LONGEST = 200; // code points, as the server has it
 const MOST = 20_000; // marks of one act, as the server has it
 const isArabic = (words) => /^[^\p{L}]*[\u0600-\u06ff]/u.test(words);
@@ -32,7 +33,7 @@ export class SameList {
     else if (cursor?.under?.()) words = paper.quote(...cursor.under());
     this.model = selecting.some ? null : span;
     this.label = this.model?.label ?? this.canvas.acts.armed ?? this.label ?? store.labels.keys().next().value;
-    this.words = [...short(words, 1000)].slice(0, LONGEST).join("");
+    this.words = [...short(words, 1000).replace(AROUND, "")].slice(0, LONGEST).join("");
     this.act = newAct();
     this.scope ??= "document";
     this.#draw();
@@ -319,11 +320,10 @@ export class SameList {
   }
 
   async #pick() {
-    const { far, picking } = this.canvas;
     const marks = this.groups.marked();
-    await Promise.all(marks.map(({ start }) => far.need(start, start).catch(() => {})));
+    await bring(this.canvas, marks);
     this.close({ focus: false });
-    picking.pickSeveral(marks.map(({ id }) => id));
+    this.canvas.picking.pickSeveral(marks.map(({ id }) => id));
     this.canvas.focus();
   }
 

@@ -106,23 +106,25 @@ export function marksHere(canvas, hit) {
   return [...here.values()];
 }
 
+/** Have the marks over these occurrences here, also far from where one reads. */
+export async function bring(canvas, hits) {
+  if (!canvas.store.far) return;
+  const far = await canvas.fetching();
+  await Promise.all(hits.map(({ start }) => far.need(start, start).catch(() => {})));
+}
+
 /** Pick the marks with the words and the label of one. Returns how many there are besides it. */
 export async function pickSame(canvas, span) {
-  const { far, paper, picking, saving } = canvas;
+  const { paper, picking, saving } = canvas;
   let found;
   try {
     found = await inDocument(canvas, paper.quote(span.from, span.to), {});
   } catch (refused) {
     return saving.say(why(canvas, refused)), true;
   }
-  const ids = new Set();
-  for (const hit of found.occurrences) {
-    for (const mark of marksHere(canvas, hit)) {
-      if (mark.label !== span.label || !mark.same_place || mark.id === span.id) continue;
-      await far.need(hit.start, hit.end);
-      ids.add(mark.id);
-    }
-  }
+  await bring(canvas, found.occurrences.filter((hit) => hit.marks.length));
+  const marks = found.occurrences.flatMap((hit) => marksHere(canvas, hit));
+  const ids = new Set(marks.filter((mark) => mark.label === span.label && mark.same_place && mark.id !== span.id).map((mark) => mark.id));
   if (ids.size) picking.pickSeveral([...ids, span.id]);
   return ids.size;
 }

@@ -87,6 +87,7 @@ def test_all_the_same_are_found_marked_in_one_act_and_undone(visit: Visit, russi
     desk = visit(russia, annotator).open()
     find_all(desk, "روسيا.")
     expect(rows(desk)).to_have_count(4)
+    assert desk.page.locator("#same-words").input_value() == "روسيا", "without what stands around it"
     assert [mark.inner_text() for mark in rows(desk).locator("mark").all()] == ["روسيا", "روسيا", "روسيا", "رُوسيا"]
     assert desk.painted("ac-on-same") == ["روسيا", "روسيا", "روسيا", "رُوسيا"]
     desk.page.locator("#same-label").select_option("ACTOR")
@@ -247,6 +248,26 @@ def test_marks_of_the_same_words_are_picked_together_and_removed_in_one_act(
     desk.until("return canvas.store.spans.size === 5")
 
 
+def test_marks_far_from_where_one_reads_are_told_of_and_picked_too(visit: Visit, annotator: User) -> None:
+    of = build.project()
+    build.member(of, person=annotator)
+    text = "روسيا هنا.\n" + "\n".join(["كلمة " * 200] * 50) + "\nروسيا هناك."
+    document = build.document(of, text, title="نص طويل")
+    build.assignment(document, annotator)
+    places = [0, text.rindex("روسيا"), *(11 + 5 * n for n in range(450))]
+    edits = [build.add_span(document, at, at + (5 if n < 2 else 4)) for n, at in enumerate(places)]
+    for n in range(0, len(edits), 200):
+        build.edit(annotator, document, *edits[n : n + 200])
+    desk = visit(document, annotator).open()
+    assert desk.run("return canvas.store.far !== null && canvas.store.spans.size < 452"), "the last one has not come"
+    desk.click("روسيا هنا"[:5])
+    desk.press("KeyF")
+    expect(desk.page.locator(".same-groups li.is-marked")).to_have_count(2)
+    desk.page.keyboard.press("Escape")
+    desk.press("KeyF", "ب", shiftKey=True)
+    desk.until("return canvas.picking.several.size === 2")
+
+
 def test_with_nothing_selected_the_words_are_typed(visit: Visit, russia: Document, annotator: User) -> None:
     desk = visit(russia, annotator, language="en").open()
     desk.run("canvas.picking.select(null); canvas.selecting.clear(); canvas.focus()")
@@ -369,7 +390,7 @@ def test_acts_are_taken_back_from_their_list_later(
     row = desk.page.locator("#acts tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("روسيا")
-    row.get_by_role("button", name="Take back").click()
+    row.get_by_role("button", name="Take the marks back").click()
     expect(desk.page.locator("#acts tbody tr")).to_contain_text("Taken back: 11")
     assert marks_of(annotator) == 0
 

@@ -113,7 +113,7 @@ class MarkIn(In):
     case = Choice(_CASES, required=False, default="auto")
     attached = Flag(required=False, default=False)
     span = SpanIn(help_text="What all the marks have in common.")
-    documents = PlaceIn(many=True, allow_empty=False, max_length=10_000)
+    documents = serializers.ListField(child=PlaceIn(), min_length=1, max_length=10_000)
 
 
 def _case(value: str) -> bool | None:
