@@ -116,6 +116,7 @@ class _Work:
         self.codebook = codebook(self.set.codebook_version_id)
         self.seq = self.set.version
         self.done: dict[uuid.UUID, Edit] = {}
+        self.stacks: tuple[list[history.Act], list[history.Act]] | None = None  # what can be undone and redone
         self._forget()
 
     def _forget(self) -> None:
@@ -188,6 +189,7 @@ class _Work:
     def _flush(self, batch: Sequence[EditIn]) -> None:
         if not batch:
             return
+        self.stacks = None
         self._forget()
         self._load(batch)
         errors: dict[str, list[str]] = {}
@@ -372,14 +374,17 @@ class _Work:
     def _turn_back(self, edit: EditIn) -> None:
         """Undo or redo the next act of this set."""
         self._forget()
-        undo, redo = history.acts(self.set.pk)
-        acts, forward = (undo, False) if edit.op == "undo" else (redo, True)
+        undo, redo = self.stacks = self.stacks or history.acts(self.set.pk)  # read once for many in a row
+        forward = edit.op == "redo"
+        acts, others = (redo, undo) if forward else (undo, redo)
         if not acts:
             raise Conflict(
                 _("There is nothing to redo.") if forward else _("There is nothing to undo."), code="nothing"
             )
-        before, after = history.turn(self.set, acts[-1], forward=forward, version=self.seq + 1)
-        self._log(edit, before, after, inverts=acts[-1].id)
+        act = acts.pop()
+        others.append(act)
+        before, after = history.turn(self.set, act, forward=forward, version=self.seq + 1)
+        self._log(edit, before, after, inverts=act.id)
         Edit.objects.bulk_create(self.new)
 
 

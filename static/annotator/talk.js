@@ -33,7 +33,7 @@ export class Talk {
   }
 
   /** A tab of the panel is in front. */
-  shown(name) {
+  tabShown(name) {
     if (name !== "talk" || !this.stamp) return;
     this.#top();
     this.#seen();
