@@ -25,6 +25,7 @@ _APOSTROPHES = _ALIKE[0]
 _NO_ARTICLE = frozenset({"الله", "الذي", "التي", "الذين", "اللذان", "اللتان", "اللواتي", "اللاتي"})
 _OPENED = {"ة": "ت", "ى": "ا", "ء": "يو"}  # the last letter as written -> what it becomes before a suffix
 _ACRONYM = 5  # letters at most: WHO is not who
+_ENOUGH = 12  # letters that tell whether a text may hold a word; more only make the expression long
 _INVISIBLE = ("Cf", "Lm")  # direction marks, joiners, tatweel
 # Without ideographs, syllables and surrogates: those are their own normal form.
 _ALPHABETS = (*range(0x20, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x20000))
@@ -96,6 +97,7 @@ class Needle:
         sure = longest.core
         if self.forms.suffix or self.forms.plural:
             sure = sure[: max(1, len(sure) - 3)] if self.forms.plural else sure[:-1] or sure
+        sure = sure[:_ENOUGH]
         variants, dropped, ligatures = _spellings()
         between = f"[{dropped}]*"
         return f"{between.join(variants.get(letter, re.escape(letter)) for letter in sure)}|[{ligatures}]"
