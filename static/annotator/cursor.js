@@ -251,13 +251,15 @@ function commands(direction) {
     go(`${name}_end`, held, "End", way, 1);
   }
   const onMark = (c) => c.store.spans.at(c.cursor.place).length > 0;
+  // Who has just made a mark wants its form; who has gone on, to another mark, wants that one.
+  const onOther = (c) => onMark(c) && (c.selecting.some ? !c.store.spans.at(c.cursor.place).some(({ id }) => id === c.picking.selected) : !c.picking.selected);
   return [
     ...found,
     { id: "next_mark", keys: ["KeyJ"], group: "moving", run: (c) => c.cursor.walk(1) },
     { id: "previous_mark", keys: ["KeyK"], group: "moving", run: (c) => c.cursor.walk(-1) },
     { id: "also_next_mark", keys: ["Shift+KeyJ"], group: "moving", run: (c) => c.cursor.walk(1, true) },
     { id: "also_previous_mark", keys: ["Shift+KeyK"], group: "moving", run: (c) => c.cursor.walk(-1, true) },
-    { id: "pick_here", keys: ["Enter"], group: "moving", inText: true, when: (c) => (c.picking.linking || (!c.picking.selected && !c.picking.current)) && onMark(c), run: (c) => c.cursor.pick() },
+    { id: "pick_here", keys: ["Enter"], group: "moving", inText: true, when: (c) => (c.picking.linking ? onMark(c) : !c.picking.current && onOther(c)), run: (c) => c.cursor.pick() },
     { id: "pick_next_here", keys: ["Shift+Enter"], group: "moving", inText: true, when: onMark, run: (c) => c.cursor.pick() },
   ];
 }
