@@ -40,7 +40,7 @@ export class Sieve {
     this.accept = state.set.editable && h("button", { type: "button", class: "small", "data-act": "accept-all", onclick: accept }, "");
     const labels = [...store.labels.values()].filter((label) => [...store.suggestions.byId.values()].some((s) => s.label === label.code));
     const each = labels.map((label) => this.#slider(label.code, canvas.name(label)));
-    const why = () => suggestions.why?.openWithheld(canvas) ?? import("#annotator/why.js").then(({ openWithheld }) => openWithheld(canvas));
+    const why = () => (canvas.picking.setCurrent(null), suggestions.explain());
     this.root.append(
       this.#slider("", t("threshold")),
       labels.length > 1 ? h("details", {}, h("summary", {}, t("by_label")), each) : "",

@@ -66,15 +66,18 @@ export class Suggestions {
   }
 
   async reveal() {
-    const { reveal } = await import("#annotator/modes.js");
-    await reveal(this.canvas);
+    const { canvas } = this;
+    const modes = await import("#annotator/modes.js").catch(() => null);
+    if (modes) await modes.reveal(canvas);
+    else canvas.saving?.say(canvas.t("not_reached"));
   }
 
   /** The evidence of the current one, or what is not shown and why. */
   async explain() {
     const { canvas } = this;
     if (this.hidden) return canvas.say(this.none());
-    this.why ??= await import("#annotator/why.js");
+    this.why ??= await import("#annotator/why.js").catch(() => null);
+    if (!this.why) return canvas.saving?.say(canvas.t("not_reached"));
     if (!canvas.picking.current) return this.why.openWithheld(canvas);
     this.explaining = !this.explaining;
     this.picked();
@@ -111,7 +114,7 @@ export class Suggestions {
       canvas.store.whole().then(() => this.changed()).catch(() => {});
     }
     this.sieve.draw();
-    if (canvas.state.suggesting?.blind) import("#annotator/modes.js").then(({ drawComparison }) => drawComparison(canvas, this.comparison));
+    if (canvas.state.suggesting?.blind) import("#annotator/modes.js").then(({ drawComparison }) => drawComparison(canvas, this.comparison)).catch(() => {});
     this.#cards();
   }
 
