@@ -44,11 +44,12 @@ class AnnotationCanvas extends HTMLElement {
     this.brush.watch(this.closest("[data-scroller]"));
     this.dataset.painted = "";
     await frame(); // what acts on the marks comes behind what paints them
+    const styled = this.#dress();
     const core = await import("#annotator/tools.js");
     if (state.far) await this.fetching();
     if (signal.aborted) return;
     this.#wire(core);
-    const { features } = await import("#annotator/desk.js");
+    const [{ features }] = await Promise.all([import("#annotator/desk.js"), styled]);
     await frame();
     if (!signal.aborted) this.#furnish(features);
   }
@@ -68,6 +69,14 @@ class AnnotationCanvas extends HTMLElement {
     this.count();
     if (late) setTimeout(() => (this.checked = this.#check()));
     this.dataset.live = "";
+  }
+
+  /** Put the sheet of the desk to use; fulfilled when it has come, or cannot. */
+  #dress() {
+    const link = this.part("tools-css");
+    if (!link || link.rel === "stylesheet") return null;
+    link.rel = "stylesheet";
+    return new Promise((resolve) => ["load", "error"].forEach((name) => link.addEventListener(name, resolve, { once: true })));
   }
 
   #furnish(features) {

@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from annotator.web.bundles import SOURCES, STEPS, bundle, modules
 from annotator.web.static_files import lean
 from tests.bench import corpus
 from tests.bench.server import CHROMIUM, FLAGS, database_version, logged_in
@@ -31,7 +32,6 @@ from tests.browser.ink import lost_ink, own_words
 from tests.stack.site import Api, Site, site
 
 RUNS = 5
-STATIC = Path(__file__).resolve().parents[2] / "static" / "annotator"
 UNLOCKED = [
     "--disable-gpu-vsync",
     "--disable-frame-rate-limit",
@@ -71,8 +71,7 @@ _TIMES = """
 
 
 def measure(report: Any) -> None:
-    modules = json.loads((STATIC / "modules.json").read_text(encoding="utf-8"))
-    size = {tier: sum(map(sent, names)) / 1024 for tier, names in modules.items()}
+    size = sizes()
     report("canvas_js_gzip_kb", size["paint"] + size["core"])
     report("all_js_gzip_kb", sum(size.values()))
     with tempfile.TemporaryDirectory(prefix="dalala-bench-") as folder, site(Path(folder) / "run") as running:
@@ -100,9 +99,15 @@ def measure(report: Any) -> None:
         api.line.close()
 
 
-def sent(module: str) -> int:
-    """Bytes of a module as a browser gets it."""
-    return len(gzip.compress(lean((STATIC / module).read_text(encoding="utf-8")).encode(), 9))
+def sizes() -> dict[str, float]:
+    """KB of the modules of each step as a browser gets them."""
+    found: dict[str, float] = {}
+    earlier: set[str] = set()
+    for step, names in modules().items():
+        files = [bundle(names, earlier)] if step in STEPS else [(SOURCES / name).read_text("utf-8") for name in names]
+        earlier |= set(names)
+        found[step] = sum(len(gzip.compress(lean(file).encode(), 9)) for file in files) / 1024
+    return found
 
 
 _MARKED = """
