@@ -86,7 +86,7 @@ def is_editable(actor: Actor, document: Document, assignment: Assignment | None)
 def own_extents(found: Sheet) -> list[dict[str, Any]]:
     """Label and extent of the own spans, for showing them without the canvas."""
     rows = Span.objects.filter(set=found.set) if found.set else Span.objects.none()
-    return list(rows.order_by("start", "id").values("label", "start", "end", "fragments"))
+    return [dict(row) for row in rows.order_by("start", "id").values("label", "start", "end", "fragments")]
 
 
 def cards_for(*, actor: Actor, document_id: int, entity_ids: list[int]) -> dict[str, Data]:

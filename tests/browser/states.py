@@ -76,7 +76,7 @@ def reading(desk: Desk) -> Walk:
     """Finding, guidelines, type, dialogs."""
     desk.open()
     desk.press("Slash", "ظ")
-    desk.page.locator(".find input").fill("العلا")
+    desk.page.locator(".finder input").fill("العلا")
     desk.until("return [...(CSS.highlights?.get('ac-on-found') ?? [1])].length === 1")
     yield "find"
     desk.page.keyboard.press("Escape")

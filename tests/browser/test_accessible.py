@@ -156,7 +156,7 @@ def test_what_is_printed_is_the_text_with_its_marks(visit: Visit, annotator: Use
     desk.page.emulate_media(media="print")
     desk.until("return getComputedStyle(canvas).color === 'rgb(31, 35, 40)'")  # dark on white paper
     expect(desk.page.locator('.rail [data-label="ACTOR"] .swatch')).to_be_visible()  # the legend
-    for chrome in (".top", ".rail kbd", ".below", ".panel", ".hints", ".minimap", ".find"):
+    for chrome in (".top", ".rail kbd", ".below", ".panel", ".hints", ".minimap", ".finder"):
         assert not any(one.is_visible() for one in desk.page.locator(chrome).all()), chrome
     expect(desk.page.locator("annotation-canvas")).to_be_visible()
     assert len(desk.page.pdf()) > 5000
@@ -191,7 +191,7 @@ def test_at_320_pixels_and_at_twice_the_size_all_can_be_reached(visit: Visit, an
         expect(desk.page.locator("#panel-list")).to_be_visible()
         desk.page.locator("[data-close]").click()
         desk.press("Slash", "/")
-        box = desk.page.locator(".find").bounding_box()
+        box = desk.page.locator(".finder").bounding_box()
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width

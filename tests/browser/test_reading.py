@@ -39,7 +39,7 @@ def long_document(person: User, *, lines: int = 400, title: str = "طويل") ->
 
 def at_hit(desk: Desk, at: int, of: int) -> None:
     """Wait until the bar says so, in whatever language."""
-    expect(desk.page.locator(".find output")).to_have_text(re.compile(rf"^{at}\D+{of}$"))
+    expect(desk.page.locator(".finder output")).to_have_text(re.compile(rf"^{at}\D+{of}$"))
 
 
 def kept(desk: Desk, key: str, value: Any) -> None:
@@ -203,13 +203,13 @@ def test_words_are_found_whatever_their_marks(visit: Visit, annotator: User, que
     build.assignment(document, annotator)
     desk = visit(document, annotator).open()
     desk.press("Slash", "ظ")
-    field = desk.page.locator(".find input")
+    field = desk.page.locator(".finder input")
     expect(field).to_be_focused()
     field.fill(query)
     if hits:
         at_hit(desk, 1, len(hits))
     else:
-        expect(desk.page.locator(".find output")).to_have_attribute("data-none", "")
+        expect(desk.page.locator(".finder output")).to_have_attribute("data-none", "")
     desk.until("return canvas.reading.finding.painted !== null")
     painted = [*desk.painted("ac-on-found"), *desk.painted("ac-on-find")]
     assert sorted("".join(p.split()) for p in painted) == sorted(
@@ -228,7 +228,7 @@ def test_one_goes_from_hit_to_hit_and_back_to_where_one_was(visit: Visit, annota
     desk.page.locator("annotation-canvas").evaluate("(e) => e.focus({preventScroll: true})")
     desk.page.keyboard.press("Control+f")
     desk.page.keyboard.type("العلا")
-    count = desk.page.locator(".find output")
+    count = desk.page.locator(".finder output")
     desk.until("return canvas.reading.finding?.query === x", "العلا")
     expect(count).to_have_text(re.compile(r"\D300$"))
     first = int(count.inner_text().split()[0])
@@ -246,7 +246,7 @@ def test_one_goes_from_hit_to_hit_and_back_to_where_one_was(visit: Visit, annota
     live = desk.run("return [...CSS.highlights.get('ac-on-find')].length")
     assert 0 < live < 200, "only near hits are painted"
     desk.page.keyboard.press("Escape")
-    expect(desk.page.locator(".find")).to_be_hidden()
+    expect(desk.page.locator(".finder")).to_be_hidden()
     expect(desk.page.locator("annotation-canvas")).to_be_focused()
     desk.until("const { unit, top } = canvas.reading.place(); return unit === x[0] && Math.abs(top - x[1]) <= 2", place)
     assert desk.painted("ac-on-find") == desk.painted("ac-on-found") == []
@@ -256,12 +256,12 @@ def test_the_selection_is_looked_for_and_a_hit_can_be_marked(visit: Visit, artic
     desk = visit(article, annotator).open()
     desk.select("مجلس")
     desk.page.keyboard.press("Control+f")
-    expect(desk.page.locator(".find input")).to_have_value("مجلس")
+    expect(desk.page.locator(".finder input")).to_have_value("مجلس")
     at_hit(desk, 1, 2)
     desk.page.keyboard.press("Enter")
     at_hit(desk, 2, 2)
     desk.page.keyboard.press("Control+Enter")
-    expect(desk.page.locator(".find")).to_be_hidden()
+    expect(desk.page.locator(".finder")).to_be_hidden()
     desk.press("Digit1", "١")
     desk.saved()
     second = article.text.rindex("مجلس")
@@ -290,8 +290,8 @@ def test_a_text_of_a_million_characters_is_searched_without_a_standstill(visit: 
     )
     box = desk.run("return [...CSS.highlights.get('ac-on-found')][0].getBoundingClientRect().toJSON()")
     assert 0 < box["top"] < 860
-    desk.page.locator(".find input").fill("ا")
-    expect(desk.page.locator(".find output")).to_have_text(re.compile(r"^\d+\D+\d{5,}$"))
+    desk.page.locator(".finder input").fill("ا")
+    expect(desk.page.locator(".finder output")).to_have_text(re.compile(r"^\d+\D+\d{5,}$"))
     assert desk.run("return window.longest") < 1500  # a page that is read in one go stands still for many seconds
 
 
@@ -327,7 +327,7 @@ def test_a_long_text_has_a_map_and_a_click_on_it_goes_there(visit: Visit, annota
     desk.page.locator("annotation-canvas").evaluate("(e) => e.focus({preventScroll: true})")
     desk.press("Slash", "/")
     desk.page.keyboard.type("299")
-    expect(desk.page.locator(".find output")).to_contain_text("1")
+    expect(desk.page.locator(".finder output")).to_contain_text("1")
     desk.until(f"return (() => {{ {ink} }})().some((row) => row > 0.98)")
 
 
