@@ -106,14 +106,15 @@ def _about(actor: Actor, document: Document, span_id: uuid.UUID | None, submissi
         submission = submission_for(actor=actor, submission_id=submission_id)
         if submission.assignment.document_id != document.pk:
             raise Missing()
-        work_of = submission.assignment.user
+        work_of: User | None = submission.assignment.user
         rows = submission.snapshot["spans"] if span_id else []
         spans = [(s["start"], s["end"], s["quote"]) for s in rows if s["id"] == str(span_id)]
     else:
         openly = document.project.open_talk or reviews(actor, document.project)
         work_of = None if openly and span_id is None else actor.user
         own = AnnotationSet.objects.of_person(actor.user.pk).filter(document=document)
-        spans = list(Span.objects.filter(pk=span_id, set__in=own).values_list("start", "end", "quote"))
+        found = Span.objects.filter(pk__in=[span_id] if span_id else [], set__in=own)
+        spans = list(found.values_list("start", "end", "quote"))
     if span_id is None:
         return _About(work_of)
     if not spans:

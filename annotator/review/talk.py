@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from annotator.coding.models import Span
 from annotator.corpus.models import Document
-from annotator.review.models import Comment, CommentVersion, Mention, TalkSeen, Thread
+from annotator.review.models import Comment, CommentVersion, Mention, TalkSeen, Thread, ThreadQuerySet
 from annotator.teams.access import Actor
 from annotator.teams.models import User
 
@@ -40,7 +41,7 @@ def _shown(actor: Actor) -> Q:
     return Q(archived_at=None) | Q(author=actor.user, archived_at__gt=lately)
 
 
-def _threads(actor: Actor, document: Document) -> QuerySet[Thread]:
+def _threads(actor: Actor, document: Document) -> ThreadQuerySet:
     rows = Thread.objects.visible_to(actor).filter(document=document)
     return rows.filter(Exists(Comment.objects.filter(_shown(actor), thread=OuterRef("pk"))))
 
@@ -76,18 +77,29 @@ def last_read(*, actor: Actor, document: Document) -> int:
     return found.first() or 0
 
 
-def mentions_of(*, actor: Actor) -> QuerySet[Mention]:
-    """Where the actor was named, in threads that the actor still reads, the newest first; `unread` says what is new."""
+def _named(actor: Actor) -> QuerySet[Mention]:
+    visible = Thread.objects.visible_to(actor)
+    return Mention.objects.filter(user=actor.user, comment__archived_at=None, comment__thread__in=visible)
+
+
+def _unread(actor: Actor) -> Combinable:
     read = TalkSeen.objects.filter(
         user=actor.user, document=OuterRef("comment__thread__document"), last__gte=OuterRef("comment_id")
     )
+    return ~Exists(read)
+
+
+def mentions_of(*, actor: Actor) -> QuerySet[Mention]:
+    """Where the actor was named, in threads that the actor still reads, the newest first; `unread` says what is new."""
     return (
-        Mention.objects.filter(
-            user=actor.user, comment__archived_at=None, comment__thread__in=Thread.objects.visible_to(actor)
-        )
-        .annotate(unread=~Exists(read))
+        _named(actor)
+        .annotate(unread=_unread(actor))
         .prefetch_related(Prefetch("comment__mentions", Mention.objects.select_related("user")))
         .select_related("comment__author", "comment__thread__document__project")
         .defer("comment__thread__document__text", "comment__thread__document__metadata")
         .order_by("-comment_id")
     )
+
+
+def unread_mentions(*, actor: Actor) -> int:
+    return _named(actor).filter(_unread(actor)).count()

@@ -114,7 +114,7 @@ class Words:
             fields = [(_("Label"), lambda s: names.label(s["label"])), (_("Extent"), lambda s: self._short(s["quote"]))]
             if (was["start"], was["end"]) != (became["start"], became["end"]) and was["quote"] == became["quote"]:
                 fields[1] = (_("Extent"), lambda s: f"{s['start']}–{s['end']}")
-        seen = {}
+        seen: dict[str, Any] = {}
         for row in (was, became):
             for attribute in names.attributes(row["label"]) if row else ():
                 seen.setdefault(attribute["code"], attribute)

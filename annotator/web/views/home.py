@@ -15,7 +15,7 @@ from annotator.coding.queries import my_work
 from annotator.errors import Invalid
 from annotator.registry.services import create_project
 from annotator.review.feedback import feedback_for
-from annotator.review.talk import mentions_of
+from annotator.review.talk import mentions_of, unread_mentions
 from annotator.teams.access import MATRIX, Actor, Scope
 from annotator.teams.models import ApiToken, Invitation, Project, Role, User
 from annotator.teams.preferences import update_me
@@ -34,15 +34,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/stranger.html")
     actor = actor_of(request)
-    mentions = mentions_of(actor=actor)
     return render(
         request,
         "home/member.html",
         {
             "projects": list(projects_of(actor=actor)[:50]),
             "work": list(my_work(actor=actor)[:20]),
-            "mentions": list(mentions[:10]),
-            "unread": mentions.filter(unread=True).count(),
+            "mentions": list(mentions_of(actor=actor)[:10]),
+            "unread": unread_mentions(actor=actor),
             "feedback": list(feedback_for(actor=actor)[:5]),
             "invitations": list(invitations_for(actor=actor)),
         },
