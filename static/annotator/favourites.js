@@ -23,6 +23,9 @@ export class Favourites {
     this.root = canvas.part("labels");
     const { signal } = canvas.listening;
     this.root?.addEventListener("click", (event) => this.#click(event), { signal });
+    const finder = this.root?.parentElement.querySelector("[data-command]");
+    finder?.addEventListener("pointerdown", (event) => event.preventDefault(), { signal }); // a finger's selection stays
+    finder?.addEventListener("click", () => canvas.commands.run(finder.dataset.command), { signal });
     this.#bind();
     this.changed();
     if (canvas.preferences.keys) queueMicrotask(() => this.#caps()); // once all commands are there

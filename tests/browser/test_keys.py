@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from annotator.corpus.models import Document
 from annotator.teams.models import User
 from tests.browser.conftest import Desk
+from tests.browser.test_palette import kept
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -28,10 +29,6 @@ def dialog(desk: Desk) -> None:
     desk.page.locator("annotation-canvas").focus()
     real_key(desk, "Slash", "؟", 8)
     expect(desk.page.locator("dialog.keys-dialog")).to_be_visible()
-
-
-def row(desk: Desk, command: str) -> object:
-    return desk.page.locator(f'.keys-dialog [data-command="{command}"]')
 
 
 def test_a_key_of_an_arabic_layout_by_its_place(visit: Visit, article: Document, annotator: User) -> None:
@@ -58,7 +55,7 @@ def test_a_command_gets_another_key_and_back(visit: Visit, article: Document, an
     expect(line.locator("kbd")).to_contain_text("⇧ V")
     expect(line.locator("kbd i")).to_have_text("ر")
     desk.page.keyboard.press("Escape")
-    desk.until("return !Object.keys(canvas.preferred ?? {}).length")
+    kept(desk, "keys", {"label_PLACE": ["Shift+KeyV"]})
     desk.open()
     expect(desk.page.locator('[data-label="PLACE"] kbd')).to_have_text("⇧ V")
     desk.select("واشنطن")
@@ -71,9 +68,7 @@ def test_a_command_gets_another_key_and_back(visit: Visit, article: Document, an
     expect(line.locator("kbd")).to_have_text("4")
     expect(desk.page.locator(".keys-dialog [data-reset]")).to_have_count(0)
     desk.page.keyboard.press("Escape")
-    desk.until("return !Object.keys(canvas.preferred ?? {}).length")
-    annotator.refresh_from_db()
-    assert "keys" not in annotator.workspace
+    kept(desk, "keys", None)
 
 
 def test_a_taken_key_is_said_and_can_be_taken_over(visit: Visit, article: Document, annotator: User) -> None:

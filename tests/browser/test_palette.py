@@ -23,6 +23,16 @@ def palette(desk: Desk, key: str = "Space") -> None:
     expect(desk.page.locator("dialog.palette input")).to_be_focused()
 
 
+def kept(desk: Desk, key: str, value: object) -> None:
+    """Wait until what the person prefers has arrived."""
+    for _ in range(200):
+        desk.person.refresh_from_db()
+        if desk.person.workspace.get(key) == value:
+            return
+        desk.page.wait_for_timeout(40)
+    raise AssertionError(f"{desk.person.workspace} instead of {value}")
+
+
 def options(desk: Desk) -> list[str]:
     names: list[str] = desk.page.locator(".palette [role=option] .name").all_inner_texts()
     return names
@@ -106,7 +116,9 @@ def test_favourites_get_the_number_keys_and_stay(visit: Visit, article: Document
     desk.page.keyboard.press("Escape")
     expect(rail).to_have_count(6)
     expect(rail.nth(4).locator("kbd")).to_have_text("5")
-    desk.until("return !Object.keys(canvas.preferred ?? {}).length")
+    choices = [{"label": code, "values": {}} for code in ("ACTOR", "EVENT", "IMPLICATION", "PLACE")]
+    sanction = {"label": "EVENT", "values": {"type": "SANCTION"}}
+    kept(desk, "favourites", {str(article.project_id): [*choices, sanction, {"label": "TIME", "values": {}}]})
     desk.select("بيانًا")
     desk.press("Digit5", "٥")
     desk.saved()
@@ -160,7 +172,7 @@ def test_a_command_is_found_by_its_name(visit: Visit, article: Document, annotat
 
 def test_the_palette_fits_a_phone(visit: Visit, article: Document, annotator: User) -> None:
     desk = visit(article, annotator, width=360, height=640).open()
-    desk.run("canvas.commands.run('choose_label')")
+    desk.page.locator('[data-command="choose_label"]').click()
     dialog = desk.page.locator("dialog.palette")
     box = dialog.bounding_box()
     assert box is not None
