@@ -147,4 +147,5 @@ def _content(row: Data) -> Data:
 def _linked(span_ids: Sequence[str]) -> set[str]:
     """Those at an end of a relation."""
     rows = Relation.objects.filter(Q(source_span__in=span_ids) | Q(target_span__in=span_ids))
-    return {str(end) for ends in rows.values_list("source_span_id", "target_span_id") for end in ends if end is not None}
+    ends = {str(end) for pair in rows.values_list("source_span_id", "target_span_id") for end in pair}
+    return ends & set(span_ids)
