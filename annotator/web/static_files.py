@@ -29,7 +29,7 @@ def lean(source: str) -> str:
     return source
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Names with a fingerprint, packed, our modules made lean."""
 
     def _save(self, name: str, content: Any) -> str:
