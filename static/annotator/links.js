@@ -5,7 +5,12 @@ import { cardLabels, endChip, endField, endWords, relate, roleOf, twin, unrelate
 import { attributeFields } from "#annotator/form.js";
 
 export function linkRows(canvas, span) {
-  const rows = canvas.store.relationsOf(span.id).map((relation) => row(canvas, span, relation));
+  const { store } = canvas;
+  const kinds = [...store.relationTypes.keys()];
+  const place = ({ from, to }) => store.spans.get(from.span === span.id ? to.span : from.span)?.from ?? Infinity;
+  // As a card has them: what leads from the mark first, kinds as in the codebook, ends as in the text.
+  const order = (a, b) => (b.from.span === span.id) - (a.from.span === span.id) || kinds.indexOf(a.type) - kinds.indexOf(b.type) || place(a) - place(b);
+  const rows = store.relationsOf(span.id).sort(order).map((relation) => row(canvas, span, relation));
   return rows.length ? h("ul", { class: "link-rows" }, rows) : h("p", { class: "hint" }, canvas.t("no_links"));
 }
 

@@ -263,10 +263,11 @@ def test_the_lines_end_where_the_words_stand_and_follow_them(visit: Visit, annot
     # The other end is out of sight: a stub with an arrow head at the lower edge.
     assert len(tips()) == 1
     expect(desk.page.locator("svg.connectors path.tip")).to_have_count(1)
+    before = tips()[0][1]
     desk.run("document.querySelector('[data-scroller]').scrollBy(0, 20)")
     desk.until(
         "const c = document.querySelector('svg.connectors circle'); return Math.abs(c.getAttribute('cy') - x) > 10",
-        tips()[0][1],
+        before,
     )
     assert touches(tips()[0], near)
 
