@@ -62,7 +62,10 @@ export class ListView {
     this.rows = h("div", { class: "marks-list", role: "listbox", tabIndex: 0, "aria-multiselectable": "true", "aria-label": t("annotations") });
     this.rows.addEventListener("keydown", (event) => this.#key(event));
     this.rows.addEventListener("click", (event) => this.#click(event));
-    this.rows.addEventListener("focus", () => this.#mark(this.active ?? canvas.picking.selected ?? this.spans[0]?.id));
+    this.rows.addEventListener("focus", () => {
+      // With the mouse the row is chosen by the click; drawing it anew before would lose that.
+      if (this.rows.matches(":focus-visible")) this.#mark(this.active ?? canvas.picking.selected ?? this.spans[0]?.id);
+    });
     this.none = h("p", { class: "hint" });
     this.root.append(
       h(
@@ -238,7 +241,8 @@ export class ListView {
   }
 
   #click(event) {
-    const row = event.target.closest("[data-id]");
+    // Rows may have been drawn anew between press and release; then the click is told of the whole list.
+    const row = event.target.closest("[data-id]") ?? document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-id]");
     if (!row) return;
     if (event.ctrlKey || event.metaKey) {
       this.active = row.dataset.id;
