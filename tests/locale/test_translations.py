@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|%%|</?\w+>")
 # Written in Latin letters in Arabic text as well: names of formats and standards, keys, and field names of REST.
 KNOWN_LATIN = {
     "CSRF", "CSV", "Dalala", "JSON", "JSONL", "NUL", "OpenAPI", "REST", "UTF", "UUID", "Windows", "X-CSRFToken", "http", "https",
-    "Alt", "Ctrl", "Esc", "Shift", "Digit1", "KeyQ", "ar", "en", "end", "quote", "start", "1d5fbf",
+    "Alt", "Ctrl", "Enter", "Esc", "F", "S", "Shift", "Digit1", "KeyQ", "ar", "en", "end", "quote", "start", "1d5fbf",
 }  # fmt: skip
 
 
