@@ -185,8 +185,8 @@ def submit(*, actor: Actor, document_id: int) -> Submission:
         count = len({path.split(".")[1] for path in errors})
         raise Invalid(
             ngettext(
-                "%(count)s span still lacks something the codebook asks for.",
-                "%(count)s spans still lack something the codebook asks for.",
+                "%(count)s mark still lacks something the codebook asks for.",
+                "%(count)s marks still lack something the codebook asks for.",
                 count,
             )
             % {"count": count},

@@ -220,7 +220,7 @@ def resolve(*, actor: Actor, thread_id: int, resolved: bool = True) -> Thread:
         resolved_at=now if resolved else None, resolved_by=actor.user if resolved else None, changed_at=now
     )
     if not moved:
-        raise Conflict(_("Somebody was first."), code="state", extra={"resolved": not resolved})
+        raise Conflict(_("Somebody else did this first."), code="state", extra={"resolved": not resolved})
     verb = "thread.resolved" if resolved else "thread.reopened"
     record(project=thread.document.project, user=actor.user, verb=verb, target=thread)
     return thread

@@ -12,7 +12,7 @@ def words() -> dict[str, str]:
 def _keys() -> dict[str, str]:
     return {
         "keys": _("Keys"),
-        "key_esc": _("Give up what is going on"),
+        "key_esc": _("Cancel what is going on"),
         "group_marking": _("Marking"),
         "group_moving": _("Moving in the text"),
         "group_suggestions": _("Suggestions"),
@@ -49,7 +49,9 @@ def _keys() -> dict[str, str]:
         "cmd_choose_label": _("Choose a label or a value"),
         "cmd_find_command": _("Find a command"),
         "cmd_same_as_last": _("Same values as last time"),
-        "keys_place": _("Press a key here to give another one. Keys are known by their place, so they work on an Arabic layout, too."),
+        "keys_place": _(
+            "Press a key here to give another one. Keys are known by their place, so they work on an Arabic layout, too."
+        ),
         "keys_back": _("All keys as they were"),
         "key_back": _("As it was"),
         "no_key": _("no key"),
@@ -108,7 +110,7 @@ def _list() -> dict[str, str]:
         "sort_by": _("Order"),
         "by_place": _("By place"),
         "by_label": _("By label"),
-        "by_time": _("By time of making"),
+        "by_time": _("By time"),
         "n_marks": _("Marks: {n}"),
         "n_of_marks": _("{n} of {all}"),
         "pick_all": _("Pick all of these"),

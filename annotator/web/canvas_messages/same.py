@@ -14,7 +14,7 @@ def words() -> dict[str, str]:
         "same_without": _("Or without attached letters:"),
         "same_here": _("This document"),
         "same_project": _("My open documents"),
-        "same_unassigned": _("Also documents nobody has: marking takes them"),
+        "same_unassigned": _("Also documents not assigned to me: marking makes them mine"),
         "same_forms": _("Which forms"),
         "same_exact": _("Only exactly as written"),
         "same_article": _("With and without the article"),

@@ -15,7 +15,7 @@ def words() -> dict[str, str]:
         "cmd_irrelevant": _("Irrelevant"),
         "cmd_give_back": _("Give it back"),
         "comment": _("Comment"),
-        "comment_hint": _("What is to be said? @ names somebody"),
+        "comment_hint": _("Write a comment; @ names somebody"),
         "comments_n": _("Open comments: {n}"),
         "comments_resolved": _("Resolved comments: {n}"),
         "comment_deleted": _("The comment is deleted."),
