@@ -39,6 +39,10 @@ SELECT coalesce(json_agg(json_build_array(s.id, s.label, s.start, s."end", s.att
     ORDER BY s.start, s."end", s.id)::text, '[]')
 {OFFERED}
 """
+_LINKED = f"SELECT DISTINCT s.entity_id {OFFERED} AND s.entity_id IS NOT NULL"
+_SAME = f"""SELECT DISTINCT m.id {_OF_DOCUMENT}
+JOIN coding_span m ON m.set_id = %(own)s AND m.start = s.start AND m."end" = s."end" AND m.label = s.label
+WHERE {IN_FORCE} AND m.suggestion_id IS NULL"""
 
 
 @dataclass
@@ -64,14 +68,9 @@ def offers(*, actor: Actor, document_id: int) -> Offers:
     with connection.cursor() as cursor:
         cursor.execute(SUGGESTIONS, keys)
         rows = str(cursor.fetchone()[0])
-        cursor.execute(f"SELECT DISTINCT s.entity_id {OFFERED} AND s.entity_id IS NOT NULL", keys)
+        cursor.execute(_LINKED, keys)
         linked = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            f"""SELECT DISTINCT m.id {_OF_DOCUMENT}
-            JOIN coding_span m ON m.set_id = %(own)s AND m.start = s.start AND m."end" = s."end" AND m.label = s.label
-            WHERE {IN_FORCE} AND m.suggestion_id IS NULL""",
-            keys,
-        )
+        cursor.execute(_SAME, keys)
         same = [str(row[0]) for row in cursor.fetchall()]
     blind = is_blind(actor, document)
     return Offers(rows, hidden=False, blind=blind, same=same, newest=newest(document), entities=entity_cards(linked))

@@ -43,6 +43,24 @@ JOIN coding_annotationset a ON a.document_id = mine.id AND a.origin = 'MODEL'
 JOIN coding_span s ON s.set_id = a.id
 WHERE {IN_FORCE} AND NOT {DECIDED.format(own="mine.own_id")} AND NOT {MARKED.format(own="mine.own_id")}"""
 
+_TOPICS = f"""WITH {_MINE}, kind AS (
+    SELECT * FROM unnest(%(codes)s::text[], %(attributes)s::text[]) AS k(label, attribute)
+), open AS (SELECT s.label, s.attributes {_OPEN})
+SELECT open.label, coalesce(open.attributes ->> kind.attribute, ''), count(*)
+FROM open LEFT JOIN kind ON kind.label = open.label GROUP BY 1, 2"""  # noqa: S608  constants only
+# The texts are cut only for the page that is shown.
+_CARDS = f"""WITH {_MINE}, page AS MATERIALIZED (
+    SELECT s.*, mine.id AS document_id, {DISTANCE} AS distance {_OPEN}
+      AND s.label = %(label)s AND (%(kind)s = '' OR s.attributes ->> %(attribute)s = %(kind)s)
+      AND ({DISTANCE}, s.id) > (%(distance)s::float8, %(last)s)
+    ORDER BY distance, s.id LIMIT %(page)s
+)
+SELECT p.id, p.document_id, d.title, d.language, p.start, p."end", p.quote, p.attributes, p.entity_id,
+    p.score, p.reason, p.tagger, p.tagger_version, p.distance,
+    substr(d.text, greatest(1, p.start + 1 - %(around)s), least(p.start, %(around)s)),
+    substr(d.text, p."end" + 1, %(around)s)
+FROM page p JOIN corpus_document d ON d.id = p.document_id ORDER BY p.distance, p.id"""  # noqa: S608  constants only
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -69,14 +87,7 @@ def topics(*, actor: Actor, project: Project) -> list[tuple[Topic, int]]:
     codes = {x["code"]: attribute["code"] for x in book["labels"] if (attribute := kinds(book, x["code"]))}
     keys = {**_keys(actor, project), "codes": list(codes), "attributes": list(codes.values())}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""WITH {_MINE}, kind AS (
-                SELECT * FROM unnest(%(codes)s::text[], %(attributes)s::text[]) AS k(label, attribute)
-            ), open AS (SELECT s.label, s.attributes {_OPEN})
-            SELECT open.label, coalesce(open.attributes ->> kind.attribute, ''), count(*)
-            FROM open LEFT JOIN kind ON kind.label = open.label GROUP BY 1, 2""",  # noqa: S608  constants only
-            keys,
-        )
+        cursor.execute(_TOPICS, keys)
         rows = cursor.fetchall()
     known = [x["code"] for x in book["labels"]]
     found: list[tuple[Topic, int]] = []
@@ -105,21 +116,7 @@ def cards(*, actor: Actor, project: Project, topic: Topic, after: tuple[float, u
         "kind": topic.kind, "distance": distance, "last": last, "around": AROUND, "page": PAGE,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        # The texts are cut only for the page that is shown.
-        cursor.execute(
-            f"""WITH {_MINE}, page AS MATERIALIZED (
-                SELECT s.*, mine.id AS document_id, {DISTANCE} AS distance {_OPEN}
-                  AND s.label = %(label)s AND (%(kind)s = '' OR s.attributes ->> %(attribute)s = %(kind)s)
-                  AND ({DISTANCE}, s.id) > (%(distance)s::float8, %(last)s)
-                ORDER BY distance, s.id LIMIT %(page)s
-            )
-            SELECT p.id, p.document_id, d.title, d.language, p.start, p."end", p.quote, p.attributes, p.entity_id,
-                p.score, p.reason, p.tagger, p.tagger_version, p.distance,
-                substr(d.text, greatest(1, p.start + 1 - %(around)s), least(p.start, %(around)s)),
-                substr(d.text, p."end" + 1, %(around)s)
-            FROM page p JOIN corpus_document d ON d.id = p.document_id ORDER BY p.distance, p.id""",  # noqa: S608  constants only
-            keys,
-        )
+        cursor.execute(_CARDS, keys)
         rows = cursor.fetchall()
     names = entity_cards(row[8] for row in rows)
     return [_card(row, names) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -21,6 +22,7 @@ from annotator.corpus.queries import codebook_of
 from annotator.corpus.services import write_codebook
 from annotator.registry.models import Entity
 from annotator.registry.services import add_entity
+from annotator.review.comments import start_thread
 from annotator.teams.access import Actor
 from annotator.teams.models import ApiToken, Membership, Project, Role, User
 from annotator.teams.services import create_token
@@ -346,6 +348,7 @@ def _poisoned() -> dict[str, Any]:
     User.objects.filter(pk=member.pk).update(name=PAYLOADS[0])
     job = imported(project, (f"{PAYLOADS[2]}.txt".replace("/", "_"), b"\x00\x01binary"), actor=Actor(owner))
     create_token(actor=Actor(owner), name=PAYLOADS[0], scopes=["read"])
+    thread = start_thread(actor=Actor(owner), document_id=article.pk, key=uuid.uuid4(), body=PAYLOADS[3])
     return {
         "owner": owner,
         "ids": {
@@ -360,6 +363,8 @@ def _poisoned() -> dict[str, Any]:
             "invitation_id": [1],
             "export_id": [1],
             "token_id": [1],
+            "thread_id": [thread.thread_id],
+            "comment_id": [thread.pk],
         },
     }
 

@@ -16,6 +16,7 @@ SCRIPTS = sorted((ROOT / "static").rglob("*.js"))
 
 # Each built from escaped pieces only, with a test of its own in tests/web or tests/browser.
 MAY_MARK_SAFE = {
+    "annotator/web/marked.py",
     "annotator/web/paper.py",
     "annotator/web/comparison.py",
     "annotator/web/views/workspace.py",

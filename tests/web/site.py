@@ -123,10 +123,13 @@ PAGES = [
     Page("workspace", "document"),
     Page("workspace", "document", query="?view=marks"),
     Page("workspace_tagging", "document", html=False),
+    Page("workspace_marks", "document", html=False, query="?from=0&to=9"),
+    Page("workspace_made", "document", html=False),
     Page("workspace_cards", "document", html=False),
     Page("workspace_offers", "document", html=False),
     Page("workspace_withheld", "document", html=False),
     Page("workspace_precision", "document", html=False),
+    Page("same", "project"),
     Page("sweep", "project", "owner manager reviewer annotator"),
     Page("sweep", "project", "owner manager reviewer annotator", query="?label=ACTOR"),
     Page("sweep_cards", "project", "owner manager reviewer annotator", html=False, query="?label=ACTOR"),
@@ -234,5 +237,6 @@ DEEDS = [
     Deed("withdraw", "withdraw", "document", lambda s: {}, "", otherwise=409, special={
         "viewer": 403}),
 ]  # fmt: skip
-OWN = ["set_language", "set_theme", "token_revoke", "join"]  # a person's own affairs: test_own_affairs.py
+# A person's own affairs: test_own_affairs.py, and of what was marked in many documents test_occurrences.py.
+OWN = ["set_language", "set_theme", "preferences", "token_revoke", "join", "same_undo"]
 WITHOUT_ROLES = ["healthz"]

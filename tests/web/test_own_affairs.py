@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -162,3 +164,19 @@ def test_a_password_is_changed_or_set_where_its_page_says(client: Client, *, has
     answer = client.get(f"/accounts/password/{page}/")
     assert answer.status_code == 200
     assert f'action="/accounts/password/{page}/"' in answer.content.decode()
+
+
+def test_how_one_likes_to_work_is_kept_for_oneself() -> None:
+    person, client = build.user("A"), Client()
+    client.force_login(person)
+    address = reverse("preferences")
+
+    def send(body: str) -> Any:
+        return client.post(address, body, content_type="application/json")
+
+    assert send('{"keys": {"accept": ["KeyQ"]}}').json() == {"keys": {"accept": ["KeyQ"]}}
+    assert send('{"keys": {"accept": ["KeyQ"]}}').status_code == 200
+    assert send('{"keys": 3}').status_code == send("[]").status_code == send("{").status_code == 422
+    person.refresh_from_db()
+    assert person.workspace == {"keys": {"accept": ["KeyQ"]}}
+    assert Client().post(address, "{}", content_type="application/json").status_code == 302

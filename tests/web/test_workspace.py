@@ -212,7 +212,7 @@ def test_tagging_is_shown_to_who_may_not_see_the_job(document: Document, annotat
     client = Client()
     client.force_login(annotator)
     address = reverse("workspace_tagging", args=[document.pk])
-    assert client.get(address).json() == {"running": False, "done": 0, "total": 0}
+    assert client.get(address).json() == {"running": False, "done": 0, "total": 0, "newest": 0}
     job = Job.objects.create(
         kind="pretag",
         project=document.project,
@@ -221,7 +221,7 @@ def test_tagging_is_shown_to_who_may_not_see_the_job(document: Document, annotat
         done=1,
         total=3,
     )
-    assert client.get(address).json() == {"running": True, "done": 1, "total": 3}
+    assert client.get(address).json() == {"running": True, "done": 1, "total": 3, "newest": 0}
     assert state_of(page(annotator, document))["tagging"] is True
     job.params = {"documents": [document.pk + 1]}
     job.save()
