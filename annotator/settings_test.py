@@ -15,4 +15,3 @@ MADE_DIR = _RUN_DIR.parents[1] / "made"  # outlives the run: it is the same ever
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 _STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is not there
 SILENCED_SYSTEM_CHECKS = ["dalala.E005"]  # the databases of tests need not survive a crash
-CANVAS_BUNDLED = False  # faults are told by the line of the source

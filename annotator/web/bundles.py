@@ -8,6 +8,7 @@ exports; the import map says for every name which file it is in.
 from __future__ import annotations
 
 import json
+import os
 import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -88,6 +89,7 @@ class StepFinder(BaseFinder):
     """Gives the steps to the static files, made anew when a module is another."""
 
     storage = FileSystemStorage(location=settings.MADE_DIR)
+    made_of: tuple[float, ...] = ()  # when the sources of what lies there were written
 
     def find(self, path: str, find_all: bool = False, **_more: Any) -> Any:  # noqa: FBT001, FBT002  Django's signature
         found = [str(made) for name, made in self._made() if name == path] if path.startswith("annotator/step-") else []
@@ -103,14 +105,23 @@ class StepFinder(BaseFinder):
             yield name, self.storage
 
     def _made(self) -> Any:
+        now = tuple(path.stat().st_mtime for path in sorted(SOURCES.iterdir()))
+        if now != self.made_of:
+            self._make()
+            self.made_of = now
+        for step in STEPS:
+            name = file_of("", step, bundled=True)
+            yield name, Path(settings.MADE_DIR) / name
+
+    def _make(self) -> None:
         earlier: set[str] = set()
-        for step, names in modules().items():
-            if step not in STEPS:
-                continue
+        for step in STEPS:
+            names = modules()[step]
             path = Path(settings.MADE_DIR) / file_of("", step, bundled=True)
             text = bundle(names, earlier)
             earlier |= set(names)
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-            yield file_of("", step, bundled=True), path
+                fresh = path.with_name(f".{path.name}.{os.getpid()}")  # several workers of a test run make them at once
+                fresh.write_text(text, encoding="utf-8")
+                fresh.replace(path)
