@@ -222,5 +222,7 @@ def settings(request: Request, project_id: int) -> HttpResponse:
             if refusal.status != 422:
                 raise
             error = refusal
-    context = frame(actor, project, "settings", error=error, given=request.POST if error else {}, modes=Project.Suggestions)
+    context = frame(
+        actor, project, "settings", error=error, given=request.POST if error else {}, modes=Project.Suggestions
+    )
     return render(request, "projects/settings.html", context, status=422 if error else 200)
