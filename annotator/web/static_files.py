@@ -32,6 +32,10 @@ def lean(source: str) -> str:
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Names with a fingerprint, packed, our modules made lean."""
 
+    def create_compressor(self, **settings: Any) -> Any:
+        # Brotli is here for the face of the pages; at its best it takes a minute for what packages bring.
+        return super().create_compressor(use_brotli=False, **settings)
+
     def _save(self, name: str, content: Any) -> str:
         if name.startswith("annotator/") and name.endswith(".js"):
             content.seek(0)  # it has been read once for its fingerprint

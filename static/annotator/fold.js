@@ -1,18 +1,40 @@
-/** Words as they are compared, after the rules of analysis/text/normalise.py, and how well a query fits a name. */
+/**
+ * Words as they are compared, by the rules of analysis/text/normalise.py: diacritics, tatweel and invisible marks are out,
+ * letters that people mix up are one, digits are ASCII, Latin letters are small and bare. And how well a query fits a name.
+ */
 
-const DROP = /[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\u00ad]/g;
-const SAME = { ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك", گ: "ك", پ: "ب", چ: "ج", ژ: "ز", ڤ: "ف" };
-const SAMES = new RegExp(`[${Object.keys(SAME).join("")}]`, "g");
+const DROP = /[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff\u00ad]/;
+const MAP = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك", گ: "ك", پ: "ب", چ: "ج", ژ: "ز", ڤ: "ف" };
+const ACCENTED = /[\u00c0-\u024f\u1e00-\u1eff]/;
+const PRESENTED = /[\ufb50-\ufefc]/; // written forms and ligatures, such as ﻻ
 
-/** Diacritics, tatweel and case are gone, letters that people mix up are one, digits are ASCII. */
-export function fold(text) {
-  return text
-    .normalize("NFKD") // takes hamza off its carrier and the accent off its letter
-    .replace(DROP, "")
-    .replace(SAMES, (letter) => SAME[letter])
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => digit.charCodeAt(0) & 15)
-    .toLowerCase();
+function letter(char) {
+  if (DROP.test(char)) return "";
+  if (PRESENTED.test(char)) return [...char.normalize("NFKC")].map((c) => (c === char ? "" : form(c))).join("") || char;
+  if (MAP[char]) return MAP[char];
+  const bare = ACCENTED.test(char) ? char.normalize("NFD")[0] : char;
+  if (/\p{Nd}/u.test(bare)) return String(digit(bare.codePointAt(0)));
+  const small = bare.toLowerCase();
+  return [...small].length === 1 ? small : bare;
 }
+
+/** Digits of a script stand in a row, from 0 on; most begin at a multiple of 16, some 6 behind it. */
+function digit(code) {
+  const start = code & ~15;
+  return (code - start - (/\p{Nd}/u.test(String.fromCodePoint(start)) ? 0 : 6)) % 10;
+}
+
+const known = new Array(0x10000); // the forms of the characters that were met, by code
+
+/** What a character becomes, by its code point: nothing, a letter, or several. */
+export function formOf(code) {
+  return (known[code] ??= letter(String.fromCodePoint(code)));
+}
+
+const form = (char) => formOf(char.codePointAt(0));
+
+/** What a query, a name or a text is compared by. */
+export const fold = (text) => Array.from(text, form).join("");
 
 /** How well one word of a query fits a folded text: whole, at its beginning, at that of a word, inside; 0 not at all. */
 function fit(word, text) {

