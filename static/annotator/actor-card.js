@@ -1,7 +1,7 @@
 /** What is known of an actor: names, kind, country, where else this text and other documents mention it. */
 
 import { actorWords } from "#annotator/actors.js";
-import { h, short } from "#annotator/dom.js";
+import { fetched, h, short } from "#annotator/dom.js";
 
 const AROUND = 36; // units of text on each side of a mention
 const HERE = 6; // mentions of this text before "more"
@@ -11,14 +11,11 @@ const LEAVE = 250; // ms to reach it
 const url = (canvas, id) => canvas.state.urls.actor.replace("/0/", `/${id}/`);
 
 /** Everything beyond names that come with the page is asked for once. */
-async function fetched(canvas, id) {
+async function cardOf(canvas, id) {
   const { cards } = canvas.actors;
-  if (!cards.has(id)) {
-    const response = await fetch(`${canvas.state.urls.find_actors}${id}/`).catch(() => null);
-    if (!response?.ok) return null;
-    cards.set(id, await response.json());
-  }
-  return cards.get(id);
+  const card = cards.get(id) ?? (await fetched(`${canvas.state.urls.find_actors}${id}/`));
+  if (card) cards.set(id, card);
+  return card;
 }
 
 /** The words around a mention in one line, as a concordance shows them. */
@@ -80,7 +77,7 @@ function facts(canvas, card) {
 /** The card. What the page knows stands there at once, what the server adds follows. */
 export function actorCard(canvas, { id }, span) {
   const more = h("div", { class: "stack" }, h("p", { class: "muted small" }, canvas.t("loading")));
-  fetched(canvas, id).then((card) => {
+  cardOf(canvas, id).then((card) => {
     if (!card) return more.replaceChildren(h("p", { class: "muted small" }, canvas.t("not_reached")));
     const note = card.note && h("p", { class: "small", dir: "auto" }, card.note);
     more.replaceChildren(...[h("dl", {}, names(canvas, card), facts(canvas, card)), note, elsewhere(canvas, card)].filter(Boolean));

@@ -30,6 +30,12 @@ export function fill(message, values = {}) {
   return message.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/** What an address answers in JSON; null where nothing comes, a refusal, or the log-in page in its place. */
+export async function fetched(url, options) {
+  const response = await fetch(url, options).catch(() => null);
+  return response?.ok ? response.json().catch(() => null) : null;
+}
+
 /** A quote fit for one line. */
 export function short(text, longest = 90) {
   const flat = text.replace(/\s+/g, " ").trim();

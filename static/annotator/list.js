@@ -3,7 +3,7 @@
  * are in the page, so that ten thousand marks scroll as ten do.
  */
 
-import { h, short } from "#annotator/dom.js";
+import { fetched, h, short } from "#annotator/dom.js";
 import { fold } from "#annotator/fold.js";
 
 const ROW = 50; // px
@@ -92,10 +92,9 @@ export class ListView {
 
   /** The order of making is the server's to know; what was made since comes behind it. */
   async #ask() {
-    const response = await fetch(this.canvas.state.urls.made).catch(() => null);
-    if (!response?.ok) return;
-    const { spans } = await response.json();
-    this.made = new Map(spans.map((id, i) => [id, i]));
+    const made = await fetched(this.canvas.state.urls.made);
+    if (!made) return;
+    this.made = new Map(made.spans.map((id, i) => [id, i]));
     this.changed();
   }
 

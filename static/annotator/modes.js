@@ -1,6 +1,6 @@
 /** Coding blind first: asking for the suggestions, and what differs between the first pass and them. */
 
-import { h } from "#annotator/dom.js";
+import { fetched, h } from "#annotator/dom.js";
 
 /** Ask whether to see the suggestions now; what is marked until then is kept as the first pass. */
 export async function reveal(canvas) {
@@ -21,9 +21,8 @@ export async function reveal(canvas) {
     // The moment is kept with what the server knows by then, so all of the first pass must be there.
     const arrived = !outbox || (await outbox.settled(8000));
     const csrf = outbox?.csrf ?? canvas.state.csrf;
-    const response = arrived ? await fetch(`${canvas.state.urls.offers}reveal/`, { method: "POST", headers: { "X-CSRFToken": csrf } }).catch(() => null) : null;
+    const found = arrived ? await fetched(`${canvas.state.urls.offers}reveal/`, { method: "POST", headers: { "X-CSRFToken": csrf } }) : null;
     dialog.close();
-    const found = response?.ok ? await response.json() : null;
     if (!found) return saving?.say(t("reveal_failed"));
     for (const id in found.entities) store.entities.set(id, found.entities[id]);
     Object.assign(suggestions, { hidden: false, same: found.same, asked: null });

@@ -3,6 +3,7 @@
  * answers where it can be reached.
  */
 
+import { fetched } from "#annotator/dom.js";
 import { fold } from "#annotator/fold.js";
 
 const WARM = 1500; // ms after the page is there
@@ -49,9 +50,8 @@ export class Registry {
     }
   }
 
-  async #get(query) {
-    const response = await fetch(`${this.canvas.state.urls.find_actors}${query}`).catch(() => null);
-    return response?.ok ? response.json() : null;
+  #get(query) {
+    return fetched(`${this.canvas.state.urls.find_actors}${query}`);
   }
 
   /** Keep a card that came from the server. */

@@ -1,6 +1,6 @@
 /** Between the page and the server: edits out, answers in, what the page does not know asked for. */
 
-import { h } from "#annotator/dom.js";
+import { fetched, h } from "#annotator/dom.js";
 import { Outbox } from "#annotator/outbox.js";
 import { Saving } from "#annotator/saving.js";
 
@@ -64,10 +64,9 @@ export class Sync {
     const { state, store } = this.canvas;
     const unknown = [...new Set(marks.map((mark) => mark.entity))].filter((id) => id && !store.entity(id));
     if (!unknown.length) return false;
-    const response = await fetch(`${state.urls.cards}?ids=${unknown.join(",")}`).catch(() => null);
-    if (!response?.ok) return false;
-    for (const [id, card] of Object.entries(await response.json())) store.entities.set(id, card);
-    return true;
+    const cards = await fetched(`${state.urls.cards}?ids=${unknown.join(",")}`);
+    for (const id in cards) store.entities.set(id, cards[id]);
+    return cards !== null;
   }
 
   /** Ask the server what is true and put on top what it has not seen. */

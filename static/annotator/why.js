@@ -1,6 +1,6 @@
 /** Why something is suggested, and why something is not: the evidence of one, and the list of what is kept back. */
 
-import { h, short } from "#annotator/dom.js";
+import { fetched, h, short } from "#annotator/dom.js";
 import { score } from "#annotator/nearby.js";
 
 /** What speaks for a suggestion, as rows; the cue that it rests on is lit up in the text. */
@@ -37,8 +37,7 @@ export async function openWithheld(canvas) {
   const dialog = h("dialog", { class: "sheet-dialog", onclose: () => dialog.remove() }, h("header", {}, h("h2", {}, t("withheld_title")), close), body);
   document.body.append(dialog);
   dialog.showModal();
-  const response = await fetch(`${canvas.state.urls.offers}withheld/`).catch(() => null);
-  const rows = response?.ok ? (await response.json()).withheld : null;
+  const rows = (await fetched(`${canvas.state.urls.offers}withheld/`))?.withheld;
   body.removeAttribute("aria-busy");
   const below = store.suggestions.ordered().filter((s) => !store.isCertain(s)).map((s) => ({ ...s, quote: store.quote(s), why: "BELOW" }));
   const all = [...below, ...(rows ?? [])].sort((a, b) => a.start - b.start);

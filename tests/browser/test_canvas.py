@@ -446,7 +446,7 @@ def test_a_person_may_select_and_press_a_key_before_the_desk_has_come(
 ) -> None:
     desk = visit(article, annotator)
     held: list[Route] = []
-    desk.page.route("**/annotator/desk*.js", lambda route: held.append(route))
+    desk.page.route("**/annotator/step-desk*.js", lambda route: held.append(route))
     desk.page.goto(f"{desk.url}/documents/{article.pk}/", wait_until="commit")
     desk.page.wait_for_selector("annotation-canvas[data-live]")
     desk.select("قطر")
