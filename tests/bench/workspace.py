@@ -6,7 +6,6 @@ ink are counted, not timed.
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 import statistics
@@ -23,8 +22,6 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from annotator.web.bundles import SOURCES, STEPS, bundle, modules
-from annotator.web.static_files import lean
 from tests.bench import corpus
 from tests.bench.server import CHROMIUM, FLAGS, database_version, logged_in
 from tests.browser.fuzz import wrong_offsets
@@ -71,10 +68,10 @@ _TIMES = """
 
 
 def measure(report: Any) -> None:
-    size = sizes()
-    report("canvas_js_gzip_kb", size["paint"] + size["core"])
-    report("all_js_gzip_kb", sum(size.values()))
     with tempfile.TemporaryDirectory(prefix="dalala-bench-") as folder, site(Path(folder) / "run") as running:
+        size = sizes(running)
+        report("canvas_js_gzip_kb", size["paint"] + size["core"])
+        report("all_js_gzip_kb", sum(size.values()))
         api = running.api()
         report.machine["postgresql"] = database_version(running)
         project = api.must("POST", "projects/", {"name": "Bench"})["id"]
@@ -99,14 +96,16 @@ def measure(report: Any) -> None:
         api.line.close()
 
 
-def sizes() -> dict[str, float]:
-    """KB of the modules of each step as a browser gets them."""
+def sizes(running: Site) -> dict[str, float]:
+    """KB of the packed files of each step, as a browser gets them."""
+    steps = json.loads(Path("static/annotator/modules.json").read_text("utf-8"))
+    static = running.run_dir / "static"
+    collected = json.loads((static / "staticfiles.json").read_text("utf-8"))["paths"]
     found: dict[str, float] = {}
-    earlier: set[str] = set()
-    for step, names in modules().items():
-        files = [bundle(names, earlier)] if step in STEPS else [(SOURCES / name).read_text("utf-8") for name in names]
-        earlier |= set(names)
-        found[step] = sum(len(gzip.compress(lean(file).encode(), 9)) for file in files) / 1024
+    for step, names in steps.items():
+        one = f"annotator/step-{step}.js"
+        files = [one] if one in collected else [f"annotator/{name}" for name in names]
+        found[step] = sum((static / f"{collected[file]}.gz").stat().st_size for file in files) / 1024
     return found
 
 

@@ -78,7 +78,7 @@ def marks(article: Document, annotator: User) -> Marks:
 def cards(desk: Desk) -> Locator:
     desk.page.locator("#tab-cards").click()
     shown = desk.page.locator("article.event-card")
-    expect(shown.first).to_be_visible()
+    expect(shown.first).to_be_visible(timeout=20_000)  # thousands take their time on a machine with other work
     return shown
 
 

@@ -53,8 +53,10 @@ def test_it_is_filtered_and_sorted(visit: Visit, marked: Document, annotator: Us
     expect(page.locator(ROWS)).to_have_count(1)
     expect(count).to_have_text("1 من 4")
     page.locator('[data-filter="text"]').fill("")
+    expect(page.locator(ROWS)).to_have_count(4)
     page.locator('[data-filter="state"]').select_option("lacking")
     expect(page.locator(ROWS)).to_have_count(1)
+    expect(page.locator(ROWS)).to_contain_text("وقّع")
     assert quotes(desk) == ["وقّع"]
     page.locator('[data-filter="state"]').select_option("")
     page.locator('[data-filter="origin"]').select_option("corrected")

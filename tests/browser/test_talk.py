@@ -278,10 +278,14 @@ def test_time_counts_while_one_is_active_and_in_one_tab_only(visit: Visit, artic
     first.until(
         "return canvas.timer.live + canvas.timer.total * 1000 > 3000 || canvas.timer.live > 3000 || !canvas.timer.release"
     )
-    first.page.wait_for_timeout(3500)
-    live = [desk.run("return canvas.timer.live") for desk in (first, second)]
-    assert min(live) == 0, "only one of them counts"
+    live = [0, 0]
+    for _moment in range(40):
+        first.page.wait_for_timeout(250)
+        live = [desk.run("return canvas.timer.live") for desk in (first, second)]
+        if max(live) > 2000:
+            break
     assert max(live) > 2000
+    assert min(live) == 0, "only one of them counts"
     counting = first if live[0] else second
     counting.run("canvas.timer.sign = -1e6")  # a minute without a sign of life
     counting.page.wait_for_timeout(1200)
