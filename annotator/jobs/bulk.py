@@ -21,6 +21,8 @@ from annotator.registry.imported import add_imported
 from annotator.registry.models import Entity
 from annotator.teams.access import Actor
 
+_ONE_AT_A_TIME = 4242002  # names the lock; with it goes the project
+
 Row = tuple[Any, ...]
 Pair = tuple[int, Line]  # the new id of the document, or of its set
 
@@ -51,6 +53,9 @@ class Bulk:
     def store(self, lines: Sequence[Line]) -> Stored:
         """Write the lines. Texts that are there already, or twice among the lines, are reported instead."""
         stored = Stored()
+        with connection.cursor() as cursor:
+            # Two imports of the same texts would run into each other's rows at every chunk, or lock them crosswise.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ONE_AT_A_TIME, self.batch.project_id])
         fresh = self._without_duplicates(lines, stored)
         if not fresh:
             return stored

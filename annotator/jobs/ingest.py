@@ -253,7 +253,7 @@ def _next_chunk(
 
 
 def _store(lease: Lease, bulk: Bulk, file: ImportFile, chunk: _Chunk) -> None:
-    """Store a chunk with how far the file is. Where another import brings the same texts, look again what is there."""
+    """Store a chunk with how far the file is. Where somebody else brings the same texts, look again what is there."""
     for left in reversed(range(_TRIES)):
         try:
             with transaction.atomic():

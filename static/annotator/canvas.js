@@ -36,7 +36,7 @@ class AnnotationCanvas extends HTMLElement {
     this.t = (key, values) => fill(state.messages[key] ?? key, values);
     const { signal } = (this.listening = new AbortController());
     this.features = [];
-    this.paper = new Paper(this);
+    this.paper = new Paper(this, state.document.length);
     this.store = new Store(state, this.paper);
     const painter = CssPainter.works() ? new CssPainter() : new (await import("#annotator/painter-rects.js")).RectPainter(this);
     if (signal.aborted) return painter.destroy();
@@ -44,6 +44,7 @@ class AnnotationCanvas extends HTMLElement {
     this.brush.watch(this.closest("[data-scroller]"));
     this.dataset.painted = "";
     await frame(); // what acts on the marks comes behind what paints them
+    performance.mark("canvas-painted");
     const styled = this.#dress();
     const core = await import("#annotator/tools.js");
     if (state.far) await this.fetching();
@@ -55,7 +56,7 @@ class AnnotationCanvas extends HTMLElement {
   }
 
   #wire({ Acts, Commands, Keys, Picking, Selecting, Sync }) {
-    const late = this.paper.text.length > LARGE;
+    const late = this.paper.length > LARGE;
     this.checked = !late && this.#check();
     this.picking = new Picking(this);
     this.acts = new Acts(this);
@@ -69,6 +70,7 @@ class AnnotationCanvas extends HTMLElement {
     this.count();
     if (late) setTimeout(() => (this.checked = this.#check()));
     this.dataset.live = "";
+    performance.mark("canvas-live");
   }
 
   /** Put the sheet of the desk to use; fulfilled when it has come, or cannot. */
@@ -83,6 +85,7 @@ class AnnotationCanvas extends HTMLElement {
     this.features = Object.entries(features).map(([name, Feature]) => (this[name] = new Feature(this)));
     this.#goToHash();
     this.dataset.ready = "";
+    performance.mark("canvas-ready");
   }
 
   disconnectedCallback() {
@@ -120,7 +123,7 @@ class AnnotationCanvas extends HTMLElement {
 
   #check() {
     const { document: about } = this.state;
-    const whole = this.paper.map.length === about.length && checksum(this.paper.text) === about.checksum;
+    const whole = this.paper.map.length === about.length && checksum(this.paper.lines()) === about.checksum;
     if (!whole) this.#refuse("mismatch");
     return whole;
   }

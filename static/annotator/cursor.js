@@ -31,7 +31,7 @@ export class Cursor {
   /** The word that the cursor is on: the one at the caret or the first behind it; null in a text without words. */
   under() {
     const { selecting } = this.canvas;
-    return selecting.beyond(selecting.caret, 1, "core", 1) ?? selecting.beyond(selecting.paper.text.length + 1, -1, "core", 1);
+    return selecting.beyond(selecting.caret, 1, "core", 1) ?? selecting.beyond(selecting.paper.length + 1, -1, "core", 1);
   }
 
   /** Move by one of the ways below, and keep the place in sight. */
@@ -41,7 +41,7 @@ export class Cursor {
     if (way !== "lines") this.x = null;
     this[way](...how);
     this.draw();
-    picking.reveal(Math.min(this.head, paper.text.length - 1));
+    picking.reveal(Math.min(this.head, paper.length - 1));
   }
 
   /** Stay where an edge has moved to. */
@@ -131,7 +131,7 @@ export class Cursor {
 
   whole(step, extend) {
     const { selecting } = this.canvas;
-    const end = selecting.paper.text.length;
+    const end = selecting.paper.length;
     this.#to(step > 0 ? selecting.beyond(end + 1, -1, "core", 1) : selecting.beyond(-1, 1, "core", 0), extend);
   }
 

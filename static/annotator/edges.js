@@ -232,7 +232,7 @@ export class Edges {
 /** The letter at an edge, and its box on the screen. */
 function letter({ paper, selecting }, unit, side) {
   const index = paper.indexAt(unit - side);
-  const found = selecting.around(Math.min(unit - side, paper.text.length - 1), "grapheme") ?? [unit - side, unit - side + 1];
+  const found = selecting.around(Math.min(unit - side, paper.length - 1), "grapheme") ?? [unit - side, unit - side + 1];
   const [start, end] = paper.indexAt(found[0]) === index ? found : [unit - side, unit - side + 1];
   const boxes = [...paper.range(start, end).getClientRects()].filter((box) => box.width);
   return { start, end, box: boxes.at(side ? -1 : 0) };

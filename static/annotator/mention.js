@@ -64,5 +64,6 @@ export function mentions(canvas, field, url) {
     event.preventDefault();
     event.stopImmediatePropagation();
   });
+  offer(); // what was typed before this had come
   return box;
 }

@@ -81,7 +81,7 @@ export class Minimap {
     const pen = paper.getContext("2d");
     pen.scale(scale, scale);
     const rtl = getComputedStyle(this.root).direction === "rtl";
-    const share = height / Math.max(1, canvas.paper.text.length);
+    const share = height / Math.max(1, canvas.paper.length);
     const row = (from, to, left, wide, colour) => {
       pen.fillStyle = colour;
       pen.fillRect(rtl ? width - left - wide : left, from * share, wide, Math.max(THIN, (to - from) * share));
@@ -131,7 +131,7 @@ export class Minimap {
 
   /** The share of the text above a height of the screen. */
   #shareAt(y) {
-    const { sections, paragraphs, text } = this.canvas.paper;
+    const { sections, paragraphs, length } = this.canvas.paper;
     let low = 0;
     let high = sections.length - 1;
     while (low < high) {
@@ -142,7 +142,7 @@ export class Minimap {
     const box = sections[low].element.getBoundingClientRect();
     const [from, to] = this.#extent(low, paragraphs);
     const inside = Math.min(1, Math.max(0, (y - box.top) / Math.max(1, box.height)));
-    return (from + (to - from) * inside) / Math.max(1, text.length);
+    return (from + (to - from) * inside) / Math.max(1, length);
   }
 
   #extent(i, paragraphs) {
@@ -161,9 +161,9 @@ export class Minimap {
   }
 
   #go(event) {
-    const { paragraphs, sections, text } = this.canvas.paper;
+    const { paragraphs, sections, length } = this.canvas.paper;
     const share = Math.min(1, Math.max(0, (event.clientY - this.root.getBoundingClientRect().top) / this.height));
-    const unit = share * text.length;
+    const unit = share * length;
     const i = this.canvas.paper.sectionOf(this.canvas.paper.indexAt(unit));
     const [from, to] = this.#extent(i, paragraphs);
     const show = () => {

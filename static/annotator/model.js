@@ -6,30 +6,38 @@
 import { OffsetMap } from "#annotator/offsets.js";
 
 export class Paper {
-  /** @param {HTMLElement} host holds sections of paragraphs */
-  constructor(host) {
+  /**
+   * @param {HTMLElement} host holds sections of paragraphs
+   * @param {number} points code points that the text should have; where it has as many units, none takes two
+   */
+  constructor(host, points) {
     this.host = host;
     this.paragraphs = [];
     this.sections = [];
-    this.byElement = new Map();
-    const parts = [];
     let start = 0;
     for (const section of host.querySelectorAll(":scope > section")) {
       const first = this.paragraphs.length;
-      for (const element of section.children) {
-        if (element.childNodes.length > 1) element.normalize(); // parsers split text behind 65,536 units
-        if (!element.firstChild) element.append("");
-        const node = element.firstChild;
-        const length = node.data.length;
-        this.byElement.set(element, this.paragraphs.length);
+      for (let element = section.firstElementChild; element; element = element.nextElementSibling) {
+        if (element.firstChild?.nextSibling) element.normalize(); // parsers split text behind 65,536 units
+        const node = element.firstChild ?? element.appendChild(new Text());
+        const { length } = node;
         this.paragraphs.push({ element, node, start, length });
-        parts.push(node.data);
         start += length + 1;
       }
       this.sections.push({ element: section, first, end: this.paragraphs.length });
     }
-    this.text = parts.join("\n");
-    this.map = new OffsetMap(this.text);
+    this.length = Math.max(0, start - 1); // units
+    this.map = new OffsetMap(this.length === points ? "" : this.text, this.length);
+  }
+
+  /** The lines of the text, of which each is a paragraph. */
+  *lines() {
+    for (const { node } of this.paragraphs) yield node.data;
+  }
+
+  /** All of it in one; a long text is megabytes, so it is not made before somebody wants it. */
+  get text() {
+    return (this.whole ??= [...this.lines()].join("\n"));
   }
 
   /** The paragraph that an offset lies in. */
@@ -56,23 +64,31 @@ export class Paper {
     return range;
   }
 
+  /** The paragraph that an element is. */
+  #of(element) {
+    const { first, end } = this.sections.find((s) => s.element === element?.parentElement) ?? {};
+    return this.paragraphs.slice(first ?? 0, end ?? 0).find((p) => p.element === element);
+  }
+
   /** Units in front of a DOM position, null outside the text. */
   offsetOf(node, offset) {
     if (!this.host.contains(node)) return null;
     if (node.nodeType === Node.TEXT_NODE) {
-      const found = this.paragraphs[this.byElement.get(node.parentElement)];
+      const found = this.#of(node.parentElement);
       return found ? found.start + offset : null;
     }
-    const own = this.paragraphs[this.byElement.get(node)];
+    const own = this.#of(node);
     if (own) return own.start + (offset ? own.length : 0);
     const next = node.childNodes[offset];
     const element = next?.nodeType === Node.ELEMENT_NODE ? (next.matches("p") ? next : next.querySelector("p")) : null;
-    if (element && this.byElement.has(element)) return this.paragraphs[this.byElement.get(element)].start;
-    return this.text.length;
+    return this.#of(element)?.start ?? this.length;
   }
 
   quote(start, end) {
-    return this.text.slice(start, end);
+    const first = this.indexAt(start);
+    const base = this.paragraphs[first].start;
+    const lines = this.paragraphs.slice(first, this.indexAt(end) + 1).map(({ node }) => node.data);
+    return lines.join("\n").slice(start - base, Math.max(start, end) - base);
   }
 }
 

@@ -3,8 +3,11 @@
  */
 
 export class OffsetMap {
-  /** @param {string} text */
-  constructor(text) {
+  /**
+   * @param {string} text what is looked through for characters of two units
+   * @param {number} units how long the text is, where nothing of it needs to be looked through
+   */
+  constructor(text, units = text.length) {
     const astral = [];
     if (/[\ud800-\udbff]/.test(text)) {
       for (let i = 0; i < text.length - 1; i++) {
@@ -12,7 +15,7 @@ export class OffsetMap {
       }
     }
     this.astral = Uint32Array.from(astral); // unit offsets of the characters that take two units
-    this.length = text.length - astral.length; // code points
+    this.length = units - astral.length; // code points
   }
 
   /** Units in front of a code point. */
@@ -46,13 +49,19 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return n >>> 0;
 });
 
-/** CRC-32 over the UTF-16LE bytes, eight hex digits: the server says the same of a text that arrived whole. */
-export function checksum(text) {
+/** CRC-32 over the UTF-16LE bytes of lines joined by line feeds, eight hex digits: the server says the same of a text that arrived whole. */
+export function checksum(lines) {
   let sum = -1;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    sum = TABLE[(sum ^ unit) & 255] ^ (sum >>> 8);
-    sum = TABLE[(sum ^ (unit >> 8)) & 255] ^ (sum >>> 8);
+  const add = (byte) => (sum = TABLE[(sum ^ byte) & 255] ^ (sum >>> 8));
+  let isFirst = true;
+  for (const line of lines) {
+    if (!isFirst) add(10), add(0);
+    isFirst = false;
+    for (let i = 0; i < line.length; i++) {
+      const unit = line.charCodeAt(i);
+      add(unit);
+      add(unit >> 8);
+    }
   }
   return (~sum >>> 0).toString(16).padStart(8, "0");
 }

@@ -4,11 +4,11 @@ import { h, short } from "#annotator/dom.js";
 import { extents } from "#annotator/model.js";
 
 /** Pieces ([from, to] in units) in order; those that touch or have only space between them are one. */
-export function joined(pieces, text) {
+export function joined(pieces, paper) {
   const out = [];
   for (const [from, to] of [...pieces].sort((a, b) => a[0] - b[0])) {
     const last = out.at(-1);
-    if (last && (from <= last[1] || !text.slice(last[1], from).trim())) last[1] = Math.max(last[1], to);
+    if (last && (from <= last[1] || !paper.quote(last[1], from).trim())) last[1] = Math.max(last[1], to);
     else out.push([from, to]);
   }
   return out;
@@ -16,8 +16,8 @@ export function joined(pieces, text) {
 
 /** The fields of a mark that covers these pieces. */
 export function shape(store, pieces) {
-  const { map, text } = store.paper;
-  const all = joined(pieces, text);
+  const { map } = store.paper;
+  const all = joined(pieces, store.paper);
   const points = all.map((piece) => piece.map((unit) => map.toPoints(unit)));
   return { ...store.extent(all[0][0], all.at(-1)[1]), fragments: all.length > 1 ? points : null };
 }

@@ -73,11 +73,11 @@ export function core(word, known) {
 export class Segmenter {
   /**
    * @param {string} language BCP 47
-   * @param {string} text all of it
+   * @param {{text: string}} paper of which all may be asked for
    */
-  constructor(language, text) {
+  constructor(language, paper) {
     const locale = /^[a-z]{2,3}$/.test(language) && language !== "und" ? language : "ar";
-    this.text = text;
+    this.paper = paper;
     this.words = new Intl.Segmenter(locale, { granularity: "word" });
     this.graphemes = new Intl.Segmenter(locale, { granularity: "grapheme" });
     this.sentences = new Intl.Segmenter(locale, { granularity: "sentence" });
@@ -114,7 +114,7 @@ export class Segmenter {
   #known(form) {
     if (!this.forms) {
       this.forms = new Set();
-      for (const word of bare(this.text).match(/[\u0620-\u06d3]+/g) ?? []) this.forms.add(word).add(word.replace(/^ال/, ""));
+      for (const word of bare(this.paper.text).match(/[\u0620-\u06d3]+/g) ?? []) this.forms.add(word).add(word.replace(/^ال/, ""));
     }
     return this.forms.has(form);
   }

@@ -11,7 +11,7 @@ export class Selecting {
   constructor(canvas, paper, language) {
     this.canvas = canvas;
     this.paper = paper;
-    this.segmenter = new Segmenter(language, paper.text);
+    this.segmenter = new Segmenter(language, paper);
     this.caret = 0; // where keys begin without a stretch
     this.from = this.to = null;
     this.presses = 0; // clicks that followed one another, counting the one going on
@@ -62,7 +62,7 @@ export class Selecting {
       const ends = [this.held.anchor, boundaryAt(this.paper, ...this.held.point)];
       return ends.includes(null) || ends[0] === ends[1] ? null : ends.sort((a, b) => a - b);
     }
-    const [start, end] = [from ?? 0, to ?? this.paper.text.length];
+    const [start, end] = [from ?? 0, to ?? this.paper.length];
     return start < end ? [start, end] : null;
   }
 
@@ -190,10 +190,9 @@ export class Selecting {
   // -- where a stretch may begin and end
 
   #trim(from, to) {
-    const { text } = this.paper;
-    while (from < to && /\s/.test(text[from])) from++;
-    while (from < to && /\s/.test(text[to - 1])) to--;
-    return [from, to];
+    const text = this.paper.quote(from, to);
+    const [rest, begun] = [text.trimEnd(), text.trimStart()];
+    return rest ? [to - begun.length, from + rest.length] : [to, to];
   }
 
   /** Whole words, unless an edge lies exactly where letters are attached. */
@@ -224,15 +223,15 @@ export class Selecting {
 
   /** The nearest place to `unit` where one edge of a mark (0 start, 1 end) may be. */
   nearest(unit, side) {
-    const { text } = this.paper;
-    const space = (at) => /\s/.test(text[at] ?? "x");
+    const { length } = this.paper;
+    const space = (at) => /\s/.test(this.paper.quote(at, at + 1));
     const word = this.around(unit, "word", 1);
     if (word) {
       const cuts = this.stretches(this.paper.indexAt(unit), side ? "ending" : "beginning").map(([start]) => start);
       const stops = [...cuts.filter((cut) => word[0] <= cut && cut < word[1]), word[1]];
       unit = stops.reduce((best, stop) => (Math.abs(stop - unit) < Math.abs(best - unit) ? stop : best));
     }
-    while (!side && unit < text.length && space(unit)) unit++;
+    while (!side && unit < length && space(unit)) unit++;
     while (side && unit > 0 && space(unit - 1)) unit--;
     return unit;
   }

@@ -98,7 +98,7 @@ def test_the_letters_that_are_only_attached_are_told_from_those_of_the_word(
             const { Segmenter } = await import("#annotator/segment.js");
             return words.map((word) => {
                 const node = { data: word };
-                const [[start, end]] = new Segmenter("ar", "زار روسيا").of({ node }, "core");
+                const [[start, end]] = new Segmenter("ar", { text: "زار روسيا" }).of({ node }, "core");
                 return `${word}|${word.slice(start, end)}`;
             });
         }""",

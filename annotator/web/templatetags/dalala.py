@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -65,15 +66,22 @@ def _preloads(step: str, priority: str) -> SafeString:
     return format_html_join("", '<link rel="modulepreload" href="{}" fetchpriority="{}">', rows)
 
 
+@lru_cache(maxsize=1)
+def _icons() -> dict[str, str]:
+    """What is drawn for each icon."""
+    sheet = (settings.BASE_DIR / "templates" / "icons.svg").read_text(encoding="utf-8")
+    return dict(re.findall(r'<symbol id="([\w-]+)" viewBox="0 0 24 24">\s*(.*?)\s*</symbol>', sheet, re.DOTALL))
+
+
 @register.simple_tag
 def icon(name: str, mirrored: object = "") -> SafeString:
-    """An icon of the sprite; decoration only, so it is hidden from readers. A second word turns it round in Arabic."""
-    css = "icon mirrored" if mirrored else "icon"
+    """An icon of the sheet, drawn in the page itself: a sheet elsewhere would be one more document to fetch and build
+    before the first paint. Decoration only, so it is hidden from readers. A second word turns it round in Arabic.
+    Raises KeyError for one that is not there."""
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        css,
-        static("icons.svg"),
-        name,
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        "icon mirrored" if mirrored else "icon",
+        SafeString(_icons()[name]),
     )
 
 
