@@ -7,12 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotator.web.keycaps import cap, first_press
+
 Body = Mapping[str, Any]
-_CAPS = {
-    "Control": "Ctrl", "Shift": "⇧", "Space": "␣", "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓",
-    "BracketLeft": "[", "BracketRight": "]", "Comma": ",", "Period": ".", "Slash": "/", "Semicolon": ";", "Quote": "'",
-    "Minus": "-", "Equal": "=", "Backquote": "`", "Backslash": "\\",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def rail(
         return [_plain(x, language, x.get("key") or "", own) for x in (*keyed, *rest)]
     tools = [tool for choice in favourites if (tool := _tool(labels, choice, language))]
     tools = [
-        Tool(t.label, t.name, t.choice, _cap(own, f"favourite_{i}", f"Digit{i}") if i < 10 else "")
+        Tool(t.label, t.name, t.choice, cap(first_press(own, f"favourite_{i}", f"Digit{i}")) if i < 10 else "")
         for i, t in enumerate(tools, 1)
     ]
     plain = {tool.label["code"] for tool in tools if not tool.choice}
@@ -63,13 +60,7 @@ def _name(thing: Body, language: str) -> str:
 
 
 def _plain(label: Body, language: str, key: str, own: Mapping[str, Any]) -> Tool:
-    return Tool(label, _name(label, language), "", _cap(own, f"label_{label['code']}", key))
-
-
-def _cap(own: Mapping[str, Any], command: str, press: str) -> str:
-    """What stands on the first key of a command: "Control+KeyZ" -> "Ctrl Z"."""
-    press = next(iter(own.get(command, [press])), "")
-    return " ".join(_CAPS.get(part, part.removeprefix("Digit").removeprefix("Key")) for part in press.split("+"))
+    return Tool(label, _name(label, language), "", cap(first_press(own, f"label_{label['code']}", key)))
 
 
 def _tool(labels: Mapping[str, Body], choice: Body, language: str) -> Tool | None:

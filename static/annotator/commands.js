@@ -61,11 +61,21 @@ export class Commands {
     return this.canvas.preferences.keys?.[command.id] ?? command.keys;
   }
 
-  /** The first key of a command as a <kbd>, nothing where it has none. */
-  cap(id) {
+  #first(id) {
     const command = this.byId.get(id);
-    const [press] = command ? this.keysOf(command) : [];
-    return press ? h("kbd", {}, keycap(press)) : null;
+    return command && this.keysOf(command)[0];
+  }
+
+  /** The first key of a command as a <kbd>, hidden where it has none; caps.js keeps it up to date. */
+  cap(id) {
+    const press = this.#first(id);
+    return h("kbd", { "data-cap": id, hidden: !press }, press ? keycap(press) : "");
+  }
+
+  /** What one presses for a command, to stand in a sentence: its first key, else its name for the list of commands. */
+  key(id) {
+    const press = this.#first(id);
+    return press ? `\u2066${keycap(press)}\u2069` : this.canvas.t("named", { name: this.name(this.byId.get(id)) });
   }
 
   /** Keys have been changed. */

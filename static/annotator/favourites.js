@@ -3,6 +3,7 @@
  * favourites of a person stand first in the rail and lie on the keys 1 to 9; who has none has the codebook's labels there.
  */
 
+import { refreshCaps } from "#annotator/caps.js";
 import { h } from "#annotator/dom.js";
 import { labelCommands } from "#annotator/keys.js";
 import { isEmpty } from "#annotator/store.js";
@@ -28,7 +29,6 @@ export class Favourites {
     finder?.addEventListener("click", () => canvas.commands.run(finder.dataset.command), { signal });
     this.#bind();
     this.changed();
-    if (canvas.preferences.keys) queueMicrotask(() => this.#caps()); // once all commands are there
   }
 
   // -- what they are
@@ -111,19 +111,11 @@ export class Favourites {
   rekeyed() {
     const { canvas } = this;
     this.#draw();
-    this.#caps();
+    refreshCaps(canvas);
     canvas.count();
     this.changed();
     canvas.panel.refresh({ force: true });
-  }
-
-  /** The keys in the hints of the page: <kbd data-cap="command">. */
-  #caps() {
-    for (const cap of document.querySelectorAll("[data-cap]")) {
-      const now = this.canvas.commands.cap(cap.dataset.cap);
-      cap.hidden = !now;
-      if (now) cap.textContent = now.textContent;
-    }
+    canvas.suggestions.changed();
   }
 
   // -- keys

@@ -15,7 +15,7 @@ export class SpanHistory {
   #ofMark(span) {
     const { canvas } = this;
     const show = { type: "button", class: "quiet small", "data-field": "history", "data-chrome": "", onclick: () => this.open(span.id) };
-    return h("footer", { class: "actions of-history" }, h("button", show, canvas.t("history"), h("kbd", {}, "⇧H")));
+    return h("footer", { class: "actions of-history" }, h("button", show, canvas.t("history"), canvas.commands.cap("history")));
   }
 
   /** The history of a mark, without one the whole log with what was removed. */

@@ -43,9 +43,14 @@ export class Suggestions {
   none() {
     const { store, t } = this.canvas;
     if (this.hidden) return t("blind_first");
-    if (!store.layer && store.suggestions.size) return t("layer_off");
+    if (!store.layer && store.suggestions.size) return this.#layerWords();
     const below = this.sieve.below();
     return below ? t("below", { n: below }) : t("no_suggestions");
+  }
+
+  #layerWords() {
+    const { commands, store, t } = this.canvas;
+    return store.layer ? t("layer_on") : t("layer_off", { key: commands.key("toggle_suggestions") });
   }
 
   /** Show or hide them in the text; where they are still kept from the person, ask whether to see them. */
@@ -55,7 +60,7 @@ export class Suggestions {
     const { store } = canvas;
     store.layer = !store.layer;
     canvas.prefer("suggestions", store.layer);
-    canvas.say(canvas.t(store.layer ? "layer_on" : "layer_off"));
+    canvas.say(this.#layerWords());
     if (!store.layer) canvas.picking.setCurrent(null);
     canvas.brush.repaint();
     this.changed();
@@ -125,7 +130,7 @@ export class Suggestions {
       "div",
       { class: "start" },
       h("p", { class: "hint" }, canvas.t("blind_first")),
-      h("button", { type: "button", onclick: () => this.reveal() }, canvas.t("show_suggestions"), h("kbd", {}, "S")),
+      h("button", { type: "button", onclick: () => this.reveal() }, canvas.t("show_suggestions"), canvas.commands.cap("toggle_suggestions")),
     );
     this.root.replaceChildren(this.asked);
   }

@@ -3,17 +3,21 @@
  * are safe before they are sent; the next cards come while the person decides. What is skipped comes again at the end.
  */
 
+import { keycap, pressOf } from "#annotator/commands.js";
 import { fill, h, short, uuid } from "#annotator/dom.js";
 import { Outbox } from "#annotator/outbox.js";
 
 const AHEAD = 8; // cards left when the next ones are asked for
 const LONGEST = 600_000; // ms
 const RETRY = 5000;
+// The keys as in the workspace, where a person may have given other ones.
+const KEYS = { accept: ["KeyA"], reject: ["KeyX"], skip: ["Space"], undo: ["KeyZ", "Control+KeyZ", "Backspace"] };
 
 class Sweep {
   constructor(root, state) {
     Object.assign(this, { root, state });
     this.t = (key, values) => fill(state.messages[key] ?? key, values);
+    this.keys = { ...KEYS, ...state.keys };
     this.outbox = new Outbox({ user: state.user, document: 0, url: "", session: state.session, csrf: state.csrf });
     this.outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
     this.outbox.addEventListener("answer", ({ detail }) => this.#answered(detail.answer));
@@ -34,15 +38,18 @@ class Sweep {
 
   #build() {
     const { t } = this;
-    const act = (name, key, work, kind = "") => h("button", { type: "button", class: kind, "data-act": name, onclick: work }, t(name), h("kbd", {}, key));
+    const act = (name, work, kind = "") => {
+      const [press] = this.keys[name];
+      return h("button", { type: "button", class: kind, "data-act": name, onclick: work }, t(name), press && h("kbd", {}, keycap(press)));
+    };
     this.card = h("article", { class: "sweep-card", "aria-live": "polite" });
     this.progress = h("progress", { max: this.state.count, value: 0, "aria-label": t("sweep") });
     this.left = h("span", { class: "n" });
     this.save = h("span", { class: "save", "data-state": "saved", role: "status" });
-    this.accept = act("accept", "A", () => this.decide("accept"), "primary");
-    this.reject = act("reject", "X", () => this.decide("reject"));
-    this.skip = act("skip", "␣", () => this.putOff(), "quiet");
-    this.undo = act("undo", "Z", () => this.takeBack(), "quiet");
+    this.accept = act("accept", () => this.decide("accept"), "primary");
+    this.reject = act("reject", () => this.decide("reject"));
+    this.skip = act("skip", () => this.putOff(), "quiet");
+    this.undo = act("undo", () => this.takeBack(), "quiet");
     this.root.append(
       h("div", { class: "sweep-top" }, this.progress, this.left, h("span", { class: "grow" }), this.save),
       this.card,
@@ -203,14 +210,12 @@ class Sweep {
   }
 
   #key(event) {
-    if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input, textarea, select") || (event.code === "Space" && event.target.closest?.("a, summary"))) return;
-    const undo = event.code === "KeyZ" || event.code === "Backspace";
-    if ((event.ctrlKey || event.metaKey) && event.code !== "KeyZ") return;
-    const work = undo ? () => this.takeBack() : { KeyA: () => this.decide("accept"), KeyX: () => this.decide("reject"), Space: () => this.putOff() }[event.code];
-    if (!work) return;
+    const name = Object.keys(KEYS).find((each) => this.keys[each].includes(pressOf(event)));
+    if (!name) return;
     event.preventDefault();
-    if (!event.repeat) work();
+    if (!event.repeat) this[name].click();
   }
 }
 

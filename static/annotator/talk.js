@@ -197,7 +197,7 @@ export class Talk {
     const n = found.filter((thread) => "open" in thread.dataset).length;
     const text = found.length ? canvas.t(n ? "comments_n" : "comments_resolved", { n: n || found.length }) : canvas.t("comment");
     const go = () => (found.length ? this.show(found[0]) : this.begin());
-    return h("footer", { class: "actions of-talk" }, h("button", { type: "button", class: "quiet small", "data-field": "talk", "data-chrome": "", onclick: go }, text, !found.length && h("kbd", {}, "M")));
+    return h("footer", { class: "actions of-talk" }, h("button", { type: "button", class: "quiet small", "data-field": "talk", "data-chrome": "", onclick: go }, text, !found.length && canvas.commands.cap("comment")));
   }
 
   // -- saying something

@@ -9,8 +9,10 @@ from playwright.sync_api import expect
 
 from annotator.corpus.models import Document
 from annotator.teams.models import User
+from annotator.web.keycaps import KEYS
 from tests.browser.conftest import Desk
 from tests.browser.test_palette import kept
+from tests.browser.test_panel import suggest
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -147,3 +149,57 @@ def test_no_two_commands_come_on_one_key_at_the_same_time(visit: Visit, article:
         return [...by].filter(([, all]) => all.length > 1).map(([k, all]) => [k, ...all.map(([, id]) => id)]);"""
     )
     assert clashes == []
+
+
+def test_the_keys_that_templates_name_are_those_of_the_commands(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    desk = visit(article, annotator).open()
+    first = "return Object.fromEntries(x.map((id) => [id, canvas.commands.byId.get(id)?.keys[0]]))"
+    assert desk.run(first, list(KEYS)) == KEYS
+    shown = desk.run(
+        "return [...document.querySelectorAll('[data-cap]')].map((cap) => [cap.dataset.cap, cap.textContent])"
+    )
+    assert {("accept", "A"), ("undo", "Ctrl Z"), ("put_aside", "⇧ S"), ("guide", "H"), ("find", "/")} <= {
+        (command, cap) for command, cap in shown
+    }
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_words_and_hints_follow_another_key_at_once(
+    visit: Visit, article: Document, annotator: User, language: str
+) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator, language=language).open()
+    page = desk.page
+    own = {
+        "toggle_suggestions": ["Shift+KeyY"],
+        "comment": ["KeyU"],
+        "accept": [],
+        "label_ACTOR": ["F4"],
+        "find": ["F2"],
+    }
+    page.locator("#tab-suggestions").click()
+    layer = page.locator('#panel-suggestions [data-cap="toggle_suggestions"]')
+    expect(layer).to_have_text("S")
+    desk.run("canvas.preferences.keys = x; canvas.commands.remapped(); canvas.favourites.rekeyed()", own)
+    expect(layer).to_have_text("⇧ Y")  # in a part of the page that was made before
+    expect(page.locator('.hints [data-cap="accept"]')).to_be_hidden()
+    expect(page.locator('[data-part="label-keys"] kbd')).to_have_text(["F4", "2", "3", "4", "5"])
+    expect(page.get_by_role("button", name="F2")).to_have_count(1)
+    page.locator("annotation-canvas").focus()
+    real_key(desk, "KeyY", "غ", 8)
+    said = desk.run("return canvas.t('layer_off', {key: x})", "\u2066⇧ Y\u2069")
+    assert "⇧ Y" in said
+    expect(page.locator('[data-part="live"]')).to_have_text(said)
+    expect(page.locator("#panel-suggestions .hint")).to_contain_text("⇧ Y")
+    desk.select("قطر")
+    real_key(desk, "F4", "F4")
+    expect(page.locator('[data-cap="comment"]')).to_have_text("U")
+    desk.run(
+        "canvas.preferences.keys = {toggle_suggestions: []}; canvas.commands.remapped(); canvas.favourites.rekeyed()"
+    )
+    page.locator("#tab-suggestions").click()
+    name = desk.run("return canvas.t('cmd_toggle_suggestions')")
+    expect(page.locator("#panel-suggestions .hint")).to_contain_text(name)  # by its name in the list of commands
+    desk.saved()

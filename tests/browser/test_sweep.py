@@ -148,3 +148,21 @@ def test_it_fits_a_small_screen(
         box = page.locator(f'[data-act="{name}"]').bounding_box()
         assert box is not None
         assert box["height"] >= 44
+
+
+def test_the_keys_are_those_the_person_gave_in_the_workspace(visit: Visit, project: Project, annotator: User) -> None:
+    document = written(project, annotator, TEXT, ("ACTOR", "قطر", 0.5), ("ACTOR", "الكويت", 0.6))
+    annotator.workspace = {"keys": {"accept": ["Shift+KeyY"], "skip": []}}
+    annotator.save(update_fields=["workspace"])
+    page = sweep(visit, document, annotator, "?label=ACTOR")
+    quote = page.locator(".sweep-card mark")
+    expect(quote).to_have_text("قطر")
+    expect(page.locator('[data-act="accept"] kbd')).to_have_text("⇧ Y")
+    expect(page.locator('[data-act="skip"] kbd')).to_have_count(0)
+    page.keyboard.press("KeyA")  # nothing any more
+    page.keyboard.press("Shift+KeyY")
+    expect(quote).to_have_text("الكويت")
+    page.keyboard.press("KeyX")
+    expect(page.locator(".sweep-card .hint")).to_be_visible()
+    arrived(page)
+    assert decisions() == {"قطر": "ACCEPTED", "الكويت": "REJECTED"}

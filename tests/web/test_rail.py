@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from django.test import Client
+from django.urls import reverse
 
 from analysis.events.codebook import political_codebook
 from annotator.web.rail import rail
+from tests import build
 
 
 def shown(favourites: list[dict[str, Any]] | None, language: str = "en") -> list[tuple[str, str]]:
@@ -51,3 +56,23 @@ def test_own_keys_are_shown_as_they_stand_on_the_keyboard() -> None:
     keys = {"label_ACTOR": ["Shift+KeyV", "KeyQ"], "label_EVENT": []}
     found = rail(political_codebook(), None, "en", keys)
     assert [tool.key for tool in found] == ["⇧ V", "", "3", "4", "5"]
+
+
+def test_the_page_comes_with_the_keys_of_the_person(client: Client, transactional_db: None) -> None:
+    of = build.project()
+    member = build.member(of)
+    document = build.document(of, "قمة العلا")
+    build.assignment(document, member)
+    member.workspace = {"keys": {"link": ["Control+Shift+KeyL", "KeyL"], "accept": [], "same": ["KeyZ"]}}
+    member.save(update_fields=["workspace"])
+    client.force_login(member)
+    page = client.get(reverse("workspace", args=[document.pk])).content.decode()
+    caps = dict(re.findall(r'data-cap="(\w+)"(?: hidden)?>([^<]*)<', page))
+    assert caps["link"] == "Ctrl ⇧ L"
+    assert caps["undo"] == "Ctrl Z"
+    assert '<kbd data-cap="accept" hidden></kbd>' in page
+    nothing = reverse("same", args=[of.pk])
+    assert "<kbd>Z</kbd>" in client.get(nothing).content.decode()
+    member.workspace = {"keys": {"same": []}}
+    member.save(update_fields=["workspace"])
+    assert "“Find all the same”" in client.get(nothing).content.decode()

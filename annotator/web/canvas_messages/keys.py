@@ -55,6 +55,7 @@ def _keys() -> dict[str, str]:
         "keys_back": _("All keys as they were"),
         "key_back": _("As it was"),
         "no_key": _("no key"),
+        "named": _("“{name}”"),
         "change": _("Change"),
         "change_key": _("Change the key: {name}"),
         "press_key": _("Press the new key"),

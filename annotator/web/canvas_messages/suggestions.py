@@ -34,7 +34,7 @@ def words() -> dict[str, str]:
         "precision": _("So far {share} of such suggestions were accepted as they were ({n} decided)."),
         "layer": _("Show in the text"),
         "layer_on": _("Suggestions are shown."),
-        "layer_off": _("Suggestions are hidden; S shows them."),
+        "layer_off": _("Suggestions are hidden. To show them: {key}"),
         "sweep": _("Sweep"),
         "blind_first": _(
             "This document is coded without suggestions first. When your first pass is done, look at them and compare."

@@ -53,6 +53,7 @@ def sweep(request: Request, project_id: int) -> HttpResponse:
             "csrf": get_token(request),
             "language": language,
             "label": wanted.label,
+            "keys": request.user.workspace.get("keys", {}),
             "color": labels[wanted.label]["code"].lower(),
             "count": now["count"],
             "cards": f"{reverse('sweep_cards', args=[project.pk])}?{request.GET.urlencode()}",
