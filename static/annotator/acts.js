@@ -1,7 +1,6 @@
 /** What the person does to marks and suggestions: each act is edits, shown at once and on their way. */
 
 import { uuid } from "#annotator/dom.js";
-import { defaults, withValues } from "#annotator/values.js";
 
 export class Acts {
   constructor(canvas) {
@@ -31,9 +30,8 @@ export class Acts {
     const nothing = !this.armed && !picking.selected && !picking.current;
     if (nothing && !selecting.some && cursor?.keyed && cursor.under()) selecting.set(...cursor.under());
     if (this.correcting || selecting.some) this.mark(code, values);
-    else if (picking.current) this.#decide((s) => canvas.store.accept(s, { label: code, ...(Object.keys(values).length && { attributes: values }) }));
-    else if (picking.several?.size > 1) canvas.panel?.labelAll(code, values);
-    else if (picking.selected) this.#relabel(picking.selected, code, values);
+    else if (picking.current) canvas.suggestions?.deciding.label(code, values);
+    else if (picking.selected) canvas.panel?.label(code, values);
     else {
       const same = this.armed === code && JSON.stringify(this.armedWith) === JSON.stringify(values);
       this.arm(same ? null : code, values);
@@ -60,43 +58,20 @@ export class Acts {
 
   /** Mark the stretch, with values of attributes and other fields. What is suggested there counts as corrected. */
   mark(code, values = {}, fields = {}) {
-    const { picking, selecting, store } = this.canvas;
+    const { favourites, picking, selecting, store } = this.canvas;
     const { from, to } = selecting;
     const suggestion = this.correcting ? store.suggestions.get(this.correcting) : undefined;
     this.correcting = null;
     const edit = store.add(code, from, to, suggestion);
     if (Object.keys(values).length) {
       const before = edit.span.attributes ?? store.suggestions.get(edit.suggestion)?.attributes;
-      edit.span.attributes = withValues(store.labels.get(code), before, values);
+      edit.span.attributes = favourites.attributes(code, before, values);
     }
     Object.assign(edit.span, fields);
     this.commit([edit]);
     selecting.clear();
     selecting.caret = to;
     picking.select(edit.span.id);
-  }
-
-  /** Whether the links of a mark allow it another label. */
-  mayBe({ id }, code) {
-    const { store } = this.canvas;
-    return store.relationsOf(id).every((r) => {
-      const type = store.relationTypes.get(r.type);
-      return (r.from.span !== id || type.from.includes(code)) && (r.to.span !== id || type.to.includes(code));
-    });
-  }
-
-  #relabel(id, code, values) {
-    const { saving, store, t } = this.canvas;
-    const span = store.spans.get(id);
-    const label = store.labels.get(code);
-    const other = span.label !== code;
-    if (other && !this.mayBe(span, code)) return saving.say(t("links_in_the_way"));
-    const attributes = withValues(label, other ? defaults(label) : span.attributes, values);
-    if (!other && JSON.stringify(attributes) === JSON.stringify(span.attributes)) return;
-    const fields = { attributes };
-    if (other) fields.label = code;
-    if (span.entity && !label.entity) fields.entity = null;
-    this.commit([store.update(id, fields)]);
   }
 
   // -- the selected mark
@@ -111,18 +86,6 @@ export class Acts {
     saving.say(links ? t("removed_with", { n: links }) : t("removed"), t("undo"), () => this.history("undo"));
   }
 
-  moveExtent() {
-    const { picking, selecting, store } = this.canvas;
-    if (!picking.selected || !selecting.some) return;
-    const extent = store.extent(selecting.from, selecting.to);
-    this.commit([store.update(picking.selected, extent)]);
-    selecting.clear();
-  }
-
-  startLink() {
-    if (this.canvas.picking.selected && this.canvas.editable) this.canvas.panel?.openLink();
-  }
-
   /**
    * Undo and redo are the server's: it knows every act, also those before a reload. What can be shown before it answers
    * is; of the rest it is said that it waits.
@@ -133,46 +96,5 @@ export class Acts {
     const edit = { id: uuid(), op };
     this.commit([edit]);
     if (outbox.stuck && !store.undone.has(edit.id)) saving.say(t(`${op}_later`));
-  }
-
-  // -- the current suggestion
-
-  #current() {
-    const { editable, picking, store } = this.canvas;
-    return editable ? store.suggestions.get(picking.current) : undefined;
-  }
-
-  #decide(make) {
-    const suggestion = this.#current();
-    if (!suggestion) return;
-    const { picking, selecting, suggestions } = this.canvas;
-    const next = suggestions.deciding.after(suggestion);
-    this.commit([make(suggestion)]);
-    this.correcting = null;
-    selecting.clear();
-    selecting.caret = suggestion.to;
-    picking.setCurrent(next()?.id, { show: true });
-  }
-
-  /** Accept it, with the extent that it was corrected to. */
-  acceptCurrent() {
-    const { selecting, store } = this.canvas;
-    const extent = this.correcting && selecting.some ? store.extent(selecting.from, selecting.to) : {};
-    this.#decide((suggestion) => store.accept(suggestion, extent));
-  }
-
-  rejectCurrent() {
-    this.#decide((suggestion) => this.canvas.store.reject(suggestion));
-  }
-
-  /** Take the suggestion up as a selection, to be labelled or moved before it is accepted. */
-  correctCurrent() {
-    const suggestion = this.#current();
-    if (!suggestion) return;
-    const { canvas } = this;
-    canvas.selecting.set(suggestion.from, suggestion.to);
-    this.correcting = suggestion.id;
-    canvas.suggestions?.changed();
-    canvas.say(canvas.t("correcting"));
   }
 }

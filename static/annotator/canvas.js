@@ -83,7 +83,7 @@ class AnnotationCanvas extends HTMLElement {
 
   #furnish(features) {
     this.features = Object.entries(features).map(([name, Feature]) => (this[name] = new Feature(this)));
-    this.#goToHash();
+    this.cursor.goToHash();
     this.dataset.ready = "";
     performance.mark("canvas-ready");
   }
@@ -92,7 +92,6 @@ class AnnotationCanvas extends HTMLElement {
     this.listening.abort();
     this.guard?.disconnect();
     for (const part of [this.brush, this.selecting, this.keys, this.far, ...this.features]) part?.destroy?.();
-    clearTimeout(this.preferring);
     this.outbox?.close();
     for (const step of ["painted", "live", "ready"]) delete this.dataset[step];
   }
@@ -174,21 +173,6 @@ class AnnotationCanvas extends HTMLElement {
     return this.state.preferences ?? {};
   }
 
-  /** Choose it; kept on the server, what is chosen within a moment in one request. */
-  prefer(key, value) {
-    this.state.preferences = { ...this.preferences, [key]: value };
-    this.preferred = { ...this.preferred, [key]: value };
-    clearTimeout(this.preferring);
-    this.preferring = setTimeout(() => this.#keepPreferences(), 400);
-  }
-
-  #keepPreferences() {
-    const body = JSON.stringify(this.preferred);
-    this.preferred = {};
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.outbox?.csrf ?? this.state.csrf };
-    return fetch(this.state.urls.preferences, { method: "POST", headers, body, keepalive: true }).catch(() => {});
-  }
-
   #watchPage() {
     const { signal } = this.listening;
     const labels = this.part("labels");
@@ -201,15 +185,6 @@ class AnnotationCanvas extends HTMLElement {
     labels?.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
     addEventListener("beforeprint", () => (this.far?.now(), this.brush.all()), { signal });
     addEventListener("afterprint", () => this.brush.onlyNear(), { signal });
-    addEventListener("hashchange", () => this.#goToHash(), { signal });
-  }
-
-  /** #span-<id> in the address goes to a mark, #incomplete-<id> to one that still lacks something. */
-  async #goToHash() {
-    const [, id] = /^#(?:span|incomplete)-([0-9a-f-]{36})$/.exec(location.hash) ?? [];
-    if (!id) return;
-    if (!this.store.spans.get(id)) await this.store.whole();
-    if (this.store.spans.get(id)) this.picking.select(id, { reveal: true });
   }
 }
 

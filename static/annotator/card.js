@@ -2,6 +2,7 @@
 
 import { endChip, endWords, roleOf, unrelate, wayName } from "#annotator/ends.js";
 import { h, short } from "#annotator/dom.js";
+import { missing } from "#annotator/lacking.js";
 
 const SLOTS = 2; // roles of a kind of link that stand there also while they are empty
 
@@ -37,7 +38,7 @@ export function lacks(canvas, span, links) {
   const { store, t } = canvas;
   const own = links.get(span.id) ?? [];
   const label = store.labels.get(span.label);
-  const found = store.missing(span).map((code) => t("lacks", { what: canvas.name(label.attributes.find((a) => a.code === code)) || code }));
+  const found = missing(store, span).map((code) => t("lacks", { what: canvas.name(label.attributes.find((a) => a.code === code)) || code }));
   const slots = slotted(store, span.label);
   if (slots.length && !own.some((r) => r.from.span === span.id && slots.some((type) => type.code === r.type))) found.push(t("no_arguments"));
   const wanted = slots.length ? [] : explains(store, span.label);
@@ -70,7 +71,7 @@ function words(canvas, span) {
   return canvas.store.labels.get(span.label).attributes.flatMap((attribute) => {
     const value = span.attributes[attribute.code];
     if (value === undefined || !["extent", "text"].includes(attribute.type)) return [];
-    const go = { type: "button", class: "link", onclick: () => canvas.picking.reveal(map.toUnits(value.start)) };
+    const go = { type: "button", class: "link", onclick: () => canvas.cursor.reveal(map.toUnits(value.start)) };
     const said = attribute.type === "extent" ? h("button", go, h("q", { dir: "auto" }, short(value.quote, 60))) : h("span", { dir: "auto" }, short(value, 240));
     return [h("p", { class: "said" }, h("span", { class: "muted" }, `${canvas.name(attribute)}: `), said)];
   });

@@ -137,12 +137,12 @@ export class Cards {
   /** Fill a slot: `key` says which, `only` the kind of link; without it any that fits. */
   open(span, key, only = null) {
     const { canvas } = this;
-    canvas.picking.stopLink();
+    canvas.links.stop();
     const close = () => {
       if (this.making?.id !== span.id) return;
       const inside = this.making.element.contains(document.activeElement);
       this.making = null;
-      canvas.picking.stopLink();
+      canvas.links.stop();
       this.#again(span.id);
       if (inside) this.shells.get(span.id)?.focus();
     };

@@ -13,6 +13,7 @@ export class Cursor {
     const { signal } = canvas.listening;
     canvas.addEventListener("pointerdown", () => this.#show(false), { signal });
     canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && this.#show(true), { signal });
+    addEventListener("hashchange", () => this.goToHash(), { signal });
     canvas.commands.add(...commands(canvas.state.document.direction));
   }
 
@@ -31,24 +32,57 @@ export class Cursor {
   /** The word that the cursor is on: the one at the caret or the first behind it; null in a text without words. */
   under() {
     const { selecting } = this.canvas;
-    return selecting.beyond(selecting.caret, 1, "core", 1) ?? selecting.beyond(selecting.paper.length + 1, -1, "core", 1);
+    return this.beyond(selecting.caret, 1, "core", 1) ?? this.beyond(selecting.paper.length + 1, -1, "core", 1);
   }
 
   /** Move by one of the ways below, and keep the place in sight. */
   go(way, ...how) {
-    const { paper, picking, selecting } = this.canvas;
+    const { paper } = this.canvas;
     this.keyed = true;
     if (way !== "lines") this.x = null;
     this[way](...how);
     this.draw();
-    picking.reveal(Math.min(this.head, paper.length - 1));
+    this.reveal(Math.min(this.head, paper.length - 1));
   }
 
   /** Stay where an edge has moved to. */
   stay(unit) {
     this.canvas.selecting.caret = unit;
     this.#show(true);
-    this.canvas.picking.reveal(unit);
+    this.reveal(unit);
+  }
+
+  /** Scroll to a place unless it is in sight, with some pixels above and below it. */
+  reveal(unit, margin = 70) {
+    const { brush, panel, paper } = this.canvas;
+    const index = paper.indexAt(unit);
+    const { element, start, length } = paper.paragraphs[index];
+    const scroller = this.canvas.closest("[data-scroller]") ?? document.scrollingElement;
+    const show = () => {
+      // A long paragraph is taller than the window: the place in it counts.
+      const box = paper.range(unit, Math.min(unit + 1, start + length)).getBoundingClientRect();
+      const view = scroller.getBoundingClientRect();
+      const top = Math.max(view.top, 0);
+      const bottom = Math.min(view.bottom, innerHeight, panel?.covers ? panel.root.getBoundingClientRect().top : Infinity);
+      if (box.top > top + margin && box.bottom < bottom - margin) return;
+      scroller.scrollBy({ top: box.top - top - (bottom - top) * 0.4 });
+    };
+    const settle = (frames) => {
+      show();
+      if (frames) requestAnimationFrame(() => settle(frames - 1));
+    };
+    const isFar = !brush.isNear(index);
+    if (isFar) element.scrollIntoView({ block: "center" });
+    settle(isFar ? 6 : 1); // sections that were skipped come to their real height, one after the other
+  }
+
+  /** #span-<id> in the address goes to a mark, #incomplete-<id> to one that still lacks something. */
+  async goToHash() {
+    const { picking, store } = this.canvas;
+    const [, id] = /^#(?:span|incomplete)-([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+    if (!id) return;
+    if (!store.spans.get(id)) await store.whole();
+    if (store.spans.get(id)) picking.select(id, { reveal: true });
   }
 
   // -- by stretches
@@ -58,16 +92,16 @@ export class Cursor {
     const { selecting } = this.canvas;
     const { from, to, some } = selecting;
     if (extend) return some ? this.#extend(step, unit) : this.#take(this.under());
-    if (!some) return this.#take(step > 0 ? this.#first(unit) : selecting.beyond(this.head, -1, unit, 0));
+    if (!some) return this.#take(step > 0 ? this.#first(unit) : this.beyond(this.head, -1, unit, 0));
     // From a word into it: its first letter, not the first one of the next word.
     const inside = unit === "core" ? [] : selecting.stretches(selecting.paper.indexAt(from), unit).filter(([s, e]) => from <= s && e <= to);
     if (inside.length > 1) return this.#take(inside.at(step > 0 ? 0 : -1));
-    this.#take(step > 0 ? selecting.beyond(to - 1, 1, unit, 0) : selecting.beyond(from, -1, unit, 0));
+    this.#take(step > 0 ? this.beyond(to - 1, 1, unit, 0) : this.beyond(from, -1, unit, 0));
   }
 
   /** Without a stretch the first step forward takes what the cursor is on. */
   #first(unit) {
-    return unit === "core" ? this.under() : this.canvas.selecting.beyond(this.canvas.selecting.caret, 1, unit, 1);
+    return unit === "core" ? this.under() : this.beyond(this.canvas.selecting.caret, 1, unit, 1);
   }
 
   take(from, to) {
@@ -83,9 +117,9 @@ export class Cursor {
     const [first, last] = selecting.anchor;
     const right = selecting.head >= last;
     let head = selecting.head;
-    if (step > 0) head = right ? selecting.beyond(head, 1, unit, 1)?.[1] : Math.min(first, selecting.beyond(head, 1, unit, 0)?.[0] ?? first);
-    else if (right && head > last) head = Math.max(last, selecting.beyond(head, -1, unit, 1)?.[1] ?? last);
-    else head = selecting.beyond(Math.min(head, first), -1, unit, 0)?.[0];
+    if (step > 0) head = right ? this.beyond(head, 1, unit, 1)?.[1] : Math.min(first, this.beyond(head, 1, unit, 0)?.[0] ?? first);
+    else if (right && head > last) head = Math.max(last, this.beyond(head, -1, unit, 1)?.[1] ?? last);
+    else head = this.beyond(Math.min(head, first), -1, unit, 0)?.[0];
     if (head === undefined) return;
     if (!right && head === first) head = last;
     selecting.set(Math.min(head, first), Math.max(head, last), selecting.anchor, head);
@@ -115,7 +149,7 @@ export class Cursor {
     if (extend) return some ? this.#extend(step, "clause") : this.#take(this.under());
     const here = selecting.around(this.place, "sentence");
     const taken = some && here && from <= here[0] && here[1] <= to;
-    this.#take(here && !taken ? here : selecting.beyond(step > 0 ? this.head : this.place, step, "sentence", 0));
+    this.#take(here && !taken ? here : this.beyond(step > 0 ? this.head : this.place, step, "sentence", 0));
   }
 
   /** To the first word of the next or previous paragraph, or extending to where it ends or begins. */
@@ -132,7 +166,7 @@ export class Cursor {
   whole(step, extend) {
     const { selecting } = this.canvas;
     const end = selecting.paper.length;
-    this.#to(step > 0 ? selecting.beyond(end + 1, -1, "core", 1) : selecting.beyond(-1, 1, "core", 0), extend);
+    this.#to(step > 0 ? this.beyond(end + 1, -1, "core", 1) : this.beyond(-1, 1, "core", 0), extend);
   }
 
   // -- by lines
@@ -143,9 +177,9 @@ export class Cursor {
 
   /** To the word above or below, as the eye sees it; in one column as long as only lines are gone through. */
   lines(step, extend) {
-    const { paper, picking, selecting } = this.canvas;
+    const { paper } = this.canvas;
     const at = this.head;
-    picking.reveal(at, BELOW);
+    this.reveal(at, BELOW);
     const box = this.#box(at);
     if (!box) return this.paragraph(step, extend);
     this.x ??= (box.left + box.right) / 2;
@@ -187,6 +221,16 @@ export class Cursor {
     this.#to(all[i], extend);
   }
 
+  /** The nearest stretch whose start (side 0) or end (side 1) lies beyond a place, in whichever paragraph. */
+  beyond(at, step, unit, side) {
+    for (let i = this.canvas.paper.indexAt(Math.max(0, at)); i >= 0 && i < this.canvas.paper.paragraphs.length; i += step) {
+      const all = this.canvas.selecting.stretches(i, unit);
+      const found = step > 0 ? all.find((s) => s[side] > at) : all.findLast((s) => s[side] < at);
+      if (found) return found;
+    }
+    return null;
+  }
+
   // -- what is marked
 
   /** Pick the marks at the cursor, one after the other. */
@@ -207,25 +251,25 @@ export class Cursor {
    * wanted only marks that may be it are gone to, and none is picked yet.
    */
   walk(step, also = false) {
-    const { picking, selecting, store } = this.canvas;
-    const { linking } = picking;
-    const all = store.spans.ordered().filter((span) => !linking || linking.allows(span));
-    if (!all.length) return this.canvas.say(this.canvas.t(linking ? "not_an_end" : "no_spans"));
-    let at = linking ? all.findIndex((span) => span.from === selecting.from && span.to === selecting.to) : all.findIndex((span) => span.id === picking.selected);
+    const { links, picking, selecting, store } = this.canvas;
+    const { wanted } = links;
+    const all = store.spans.ordered().filter((span) => !wanted || wanted.allows(span));
+    if (!all.length) return this.canvas.say(this.canvas.t(wanted ? "not_an_end" : "no_spans"));
+    let at = wanted ? all.findIndex((span) => span.from === selecting.from && span.to === selecting.to) : all.findIndex((span) => span.id === picking.selected);
     if (at < 0) {
       const behind = all.findIndex((span) => span.from >= this.place);
       at = step > 0 ? (behind < 0 ? all.length : behind) - 1 : behind < 0 ? all.length : behind;
     }
     const next = all[(at + step + all.length) % all.length];
     this.keyed = true;
-    if (linking) selecting.set(next.from, next.to);
+    if (wanted) selecting.set(next.from, next.to);
     else {
       selecting.clear();
       selecting.caret = next.from;
       if (also) picking.pickSeveral([...(picking.several.size ? picking.several : [picking.selected]), next.id]);
       else picking.select(next.id);
     }
-    picking.reveal(next.from);
+    this.reveal(next.from);
   }
 }
 
@@ -254,12 +298,13 @@ function commands(direction) {
   // Who has just made a mark wants its form; who has gone on, to another mark, wants that one.
   const onOther = (c) => onMark(c) && (c.selecting.some ? !c.store.spans.at(c.cursor.place).some(({ id }) => id === c.picking.selected) : !c.picking.selected);
   return [
+    { id: "form", keys: ["Enter"], group: "marking", run: (c) => c.panel.focus() }, // unless there is something to pick, below
     ...found,
     { id: "next_mark", keys: ["KeyJ"], group: "moving", run: (c) => c.cursor.walk(1) },
     { id: "previous_mark", keys: ["KeyK"], group: "moving", run: (c) => c.cursor.walk(-1) },
     { id: "also_next_mark", keys: ["Shift+KeyJ"], group: "moving", run: (c) => c.cursor.walk(1, true) },
     { id: "also_previous_mark", keys: ["Shift+KeyK"], group: "moving", run: (c) => c.cursor.walk(-1, true) },
-    { id: "pick_here", keys: ["Enter"], group: "moving", inText: true, when: (c) => (c.picking.linking ? onMark(c) : !c.picking.current && onOther(c)), run: (c) => c.cursor.pick() },
+    { id: "pick_here", keys: ["Enter"], group: "moving", inText: true, when: (c) => (c.links.wanted ? onMark(c) : !c.picking.current && onOther(c)), run: (c) => c.cursor.pick() },
     { id: "pick_next_here", keys: ["Shift+Enter"], group: "moving", inText: true, when: onMark, run: (c) => c.cursor.pick() },
   ];
 }

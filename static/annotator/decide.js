@@ -84,6 +84,53 @@ export class Deciding {
     if (this.canvas.store.isOffered(this.canvas.store.suggestions.get(last))) this.canvas.picking.setCurrent(last);
   }
 
+  // -- deciding the current one
+
+  get #current() {
+    const { editable, picking, store } = this.canvas;
+    return editable ? store.suggestions.get(picking.current) : undefined;
+  }
+
+  #decide(make) {
+    const suggestion = this.#current;
+    if (!suggestion) return;
+    const { acts, picking, selecting } = this.canvas;
+    const next = this.after(suggestion);
+    acts.commit([make(suggestion)]);
+    acts.correcting = null;
+    selecting.clear();
+    selecting.caret = suggestion.to;
+    picking.setCurrent(next()?.id, { show: true });
+  }
+
+  /** Accept it, with the extent that it was corrected to. */
+  accept() {
+    const { acts, selecting, store } = this.canvas;
+    const extent = acts.correcting && selecting.some ? store.extent(selecting.from, selecting.to) : {};
+    this.#decide((suggestion) => store.accept(suggestion, extent));
+  }
+
+  /** Accept it under a label, with values of attributes. */
+  label(code, values) {
+    const attributes = Object.keys(values).length && { attributes: values };
+    this.#decide((suggestion) => this.canvas.store.accept(suggestion, { label: code, ...attributes }));
+  }
+
+  reject() {
+    this.#decide((suggestion) => this.canvas.store.reject(suggestion));
+  }
+
+  /** Take it up as a selection, to be labelled or moved before it is accepted. */
+  correct() {
+    const suggestion = this.#current;
+    if (!suggestion) return;
+    const { canvas } = this;
+    canvas.selecting.set(suggestion.from, suggestion.to);
+    canvas.acts.correcting = suggestion.id;
+    this.suggestions.changed();
+    canvas.say(canvas.t("correcting"));
+  }
+
   // -- many at once
 
   /** Accept all of them in one act, undone as one however many they are. */

@@ -123,12 +123,12 @@ export class Edges {
   }
 
   #preview() {
-    const { brush, paper, selecting } = this.canvas;
+    const { brush, paper } = this.canvas;
     const { drag } = this;
     // The place that counts is the line that was taken hold of, not the finger below it.
     const unit = boundaryAt(paper, drag.point[0], drag.point[1] + drag.lift);
     if (unit === null) return;
-    const at = drag.exact ? unit : selecting.nearest(unit, drag.side);
+    const at = drag.exact ? unit : nearest(this.canvas, unit, drag.side);
     const pieces = moved(drag.pieces, drag.piece, drag.side, at);
     if (!pieces || String(pieces) === String(drag.result)) return;
     drag.result = pieces;
@@ -191,8 +191,8 @@ export class Edges {
    * is then corrected by accepting it, else of the picked mark. `step` is 1 forward, -1 back.
    */
   nudge(side, step, unit) {
-    const { acts, picking, selecting, store } = this.canvas;
-    if (picking.current && !acts.correcting) acts.correctCurrent();
+    const { acts, picking, selecting, store, suggestions } = this.canvas;
+    if (picking.current && !acts.correcting) suggestions.deciding.correct();
     if (selecting.some) return this.#nudgeStretch(side, step, unit);
     const span = this.#mark;
     if (!span) return;
@@ -218,7 +218,7 @@ export class Edges {
   }
 
   #stop(at, side, step, unit) {
-    return this.canvas.selecting.beyond(at, step, unit, side)?.[side];
+    return this.canvas.cursor.beyond(at, step, unit, side)?.[side];
   }
 
   destroy() {
@@ -236,6 +236,20 @@ function letter({ paper, selecting }, unit, side) {
   const [start, end] = paper.indexAt(found[0]) === index ? found : [unit - side, unit - side + 1];
   const boxes = [...paper.range(start, end).getClientRects()].filter((box) => box.width);
   return { start, end, box: boxes.at(side ? -1 : 0) };
+}
+
+/** The nearest place to `unit` where one edge of a mark (0 start, 1 end) may be. */
+function nearest({ paper, selecting }, unit, side) {
+  const space = (at) => /\s/.test(paper.quote(at, at + 1));
+  const word = selecting.around(unit, "word", 1);
+  if (word) {
+    const cuts = selecting.stretches(paper.indexAt(unit), side ? "ending" : "beginning").map(([start]) => start);
+    const stops = [...cuts.filter((cut) => word[0] <= cut && cut < word[1]), word[1]];
+    unit = stops.reduce((best, stop) => (Math.abs(stop - unit) < Math.abs(best - unit) ? stop : best));
+  }
+  while (!side && unit < paper.length && space(unit)) unit++;
+  while (side && unit > 0 && space(unit - 1)) unit--;
+  return unit;
 }
 
 /** Pieces with one edge elsewhere; null where that would leave nothing of a piece or lead into its neighbour. */

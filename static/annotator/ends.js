@@ -148,7 +148,7 @@ export function endField(canvas, { id, span, find, take, leave }) {
     }),
     active: (answer) => {
       brush.above("end", answer?.span);
-      if (answer?.span && document.activeElement?.id === id) canvas.picking.reveal(answer.span.from);
+      if (answer?.span && document.activeElement?.id === id) canvas.cursor.reveal(answer.span.from);
     },
     take: (answer) => take(answer.span ? { span: answer.span.id } : { entity: answer.card.id }, answer.span?.label),
     leave,

@@ -116,8 +116,21 @@ export class Far {
     }
   }
 
+  /** Ask the server what is true and put on top what it has not seen. */
+  async resync() {
+    const { outbox, state, store } = this.canvas;
+    if (!state.set.editable) return;
+    for (;;) {
+      const heard = outbox?.heard;
+      const found = await this.#again();
+      const waiting = outbox ? await outbox.waiting() : [];
+      // What was answered meanwhile is neither in what was fetched nor waiting: ask again.
+      if (outbox?.heard === heard) return store.replace(found, waiting);
+    }
+  }
+
   /** Everything that is here already, anew. */
-  async again() {
+  async #again() {
     const { far } = this.canvas.store;
     if (!far) return this.ask(0, this.canvas.state.document.length);
     const found = { spans: [], relations: [], suggestions: [], entities: {} };

@@ -6,7 +6,9 @@
 import { refreshCaps } from "#annotator/caps.js";
 import { h } from "#annotator/dom.js";
 import { labelCommands } from "#annotator/keys.js";
-import { isEmpty } from "#annotator/store.js";
+import { isEmpty } from "#annotator/lacking.js";
+import { prefer } from "#annotator/preferences.js";
+import { withValues } from "#annotator/values.js";
 
 const MOST = 20;
 
@@ -18,6 +20,14 @@ function fits(span, { label, values = {} }) {
   return span.label === label && Object.entries(values).every(([code, wanted]) => [wanted].flat().every((v) => [span.attributes[code]].flat().includes(v)));
 }
 
+const palette = async (canvas, kind) => (await import("#annotator/palette.js")).openPalette(canvas, kind);
+
+const COMMANDS = [
+  { id: "choose_label", keys: ["Space", "Shift+KeyL"], group: "marking", writes: true, when: (c) => !c.picking.current, run: (c) => palette(c, "labels") },
+  { id: "find_command", keys: ["Control+KeyK"], group: "other", run: (c) => palette(c, "commands") },
+  { id: "help", keys: ["?", "؟"], group: "other", run: async (c) => (await import("#annotator/remap.js")).showKeys(c) },
+];
+
 export class Favourites {
   constructor(canvas) {
     this.canvas = canvas;
@@ -27,6 +37,7 @@ export class Favourites {
     const finder = this.root?.parentElement.querySelector("[data-command]");
     finder?.addEventListener("pointerdown", (event) => event.preventDefault(), { signal }); // a finger's selection stays
     finder?.addEventListener("click", () => canvas.commands.run(finder.dataset.command), { signal });
+    canvas.commands.add(...COMMANDS);
     this.#bind();
     this.changed();
   }
@@ -70,6 +81,11 @@ export class Favourites {
     return [canvas.name(about), ...words].join(" · ");
   }
 
+  /** The attributes of a mark once the values of a choice are set. */
+  attributes(label, before, values) {
+    return withValues(this.canvas.store.labels.get(label), before, values);
+  }
+
   use({ label, values }) {
     this.canvas.acts.useLabel(label, values);
   }
@@ -102,7 +118,7 @@ export class Favourites {
     const { canvas } = this;
     const { [this.#project]: _old, ...others } = canvas.preferences.favourites ?? {};
     const now = list ? { ...others, [this.#project]: list } : others;
-    canvas.prefer("favourites", Object.keys(now).length ? now : null);
+    prefer(canvas, "favourites", Object.keys(now).length ? now : null);
     this.#bind();
     this.rekeyed();
   }

@@ -74,7 +74,7 @@ export class Find {
     this.count.toggleAttribute("data-none", Boolean(!hit && words));
     this.current = hit?.from;
     this.painted = null;
-    if (hit) canvas.picking.reveal(hit.from, 90);
+    if (hit) canvas.cursor.reveal(hit.from, 90);
     this.#soon();
     canvas.reading.map?.show(this.hits, hit);
   }

@@ -8,7 +8,7 @@
 
 import { combobox } from "#annotator/combobox.js";
 import { h, short } from "#annotator/dom.js";
-import { isEmpty } from "#annotator/store.js";
+import { isEmpty, rulesOn } from "#annotator/lacking.js";
 import { options } from "#annotator/values.js";
 
 const AS_BUTTONS = 4; // options; up to AS_SELECT more of them are a list, beyond that one searches
@@ -24,10 +24,7 @@ export function attributeFields(canvas, form) {
 /** What the rules of the codebook ask of a mark just now: code -> {words, level}. */
 export function asked(canvas, span) {
   const found = new Map();
-  for (const rule of canvas.state.codebook.rules ?? []) {
-    if (rule.label !== span.label) continue;
-    const holds = Object.entries(rule.if).every(([code, wanted]) => [span.attributes[code]].flat().some((v) => wanted.includes(v)));
-    if (!holds) continue;
+  for (const rule of rulesOn(canvas.state.codebook, span)) {
     for (const code of rule.require) {
       if (isEmpty(span.attributes[code])) found.set(code, { words: canvas.name({ name: rule.message }), level: rule.level ?? "submit" });
     }
@@ -202,7 +199,7 @@ function extent({ canvas, value, id, change }) {
     if (selecting.some) change(store.extent(selecting.from, selecting.to));
     else canvas.say(canvas.t("select_first"));
   };
-  const show = () => canvas.picking.reveal(canvas.paper.map.toUnits(value.start));
+  const show = () => canvas.cursor.reveal(canvas.paper.map.toUnits(value.start));
   return h(
     "div",
     { class: "extent", role: "group" },

@@ -24,7 +24,7 @@ export function labelChoice(canvas, chosen) {
 export function head(canvas, span) {
   const { commands, editable, store } = canvas;
   const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
-  const move = { type: "button", class: "small", onclick: () => canvas.acts.moveExtent() };
+  const move = { type: "button", class: "small", onclick: () => canvas.pieces.move() };
   return h(
     "article",
     { class: `mark label-${span.label.toLowerCase()}` },

@@ -48,16 +48,8 @@ export function labelCommands(canvas) {
   }));
 }
 
-const palette = async (canvas, kind) => (await import("#annotator/palette.js")).openPalette(canvas, kind);
-
 const ACTS = [
-  { id: "link", once: true, keys: ["KeyL"], group: "relations", writes: true, run: (c) => c.acts.startLink() },
-  { id: "move_extent", once: true, keys: ["KeyE"], group: "marking", writes: true, run: (c) => c.acts.moveExtent() },
   { id: "remove", once: true, keys: ["Delete", "Backspace"], group: "marking", writes: true, run: (c) => c.acts.removeSelected() },
-  { id: "form", keys: ["Enter"], group: "marking", run: (c) => c.panel.focus() },
   { id: "undo", keys: ["Control+KeyZ"], group: "other", writes: true, run: (c) => c.acts.history("undo") },
   { id: "redo", keys: ["Control+Shift+KeyZ", "Control+KeyY"], group: "other", writes: true, run: (c) => c.acts.history("redo") },
-  { id: "choose_label", keys: ["Space", "Shift+KeyL"], group: "marking", writes: true, when: (c) => !c.picking.current, run: (c) => palette(c, "labels") },
-  { id: "find_command", keys: ["Control+KeyK"], group: "other", run: (c) => palette(c, "commands") },
-  { id: "help", keys: ["?", "؟"], group: "other", run: async (c) => (await import("#annotator/remap.js")).showKeys(c) },
 ];

@@ -6,7 +6,7 @@
 import { short } from "#annotator/dom.js";
 import { choiceOf, keyOf } from "#annotator/favourites.js";
 import { fold } from "#annotator/fold.js";
-import { isEmpty } from "#annotator/store.js";
+import { isEmpty } from "#annotator/lacking.js";
 import { fitting } from "#annotator/values.js";
 
 const MOST = { words: 300, recent: 12 };

@@ -64,7 +64,7 @@ function kindList(canvas, span, relation, out) {
  * attributes}. `closed` hears that it is over, also where nothing was linked.
  */
 export function linkForm(canvas, span, closed, only = null) {
-  const { brush, picking, store, t } = canvas;
+  const { brush, store, t } = canvas;
   const close = () => {
     dim(canvas, []);
     brush.above("end", null);
@@ -88,7 +88,7 @@ export function linkForm(canvas, span, closed, only = null) {
   if (store.far) store.whole().catch(() => {}); // so that ends far away are found, too
   const cancel = () => h("div", { class: "actions" }, h("button", { type: "button", class: "quiet small", onclick: close }, t("cancel"), h("kbd", {}, "Esc")));
   dim(canvas, [...store.labels.keys()].filter((label) => !find(label).length));
-  picking.pickEnds((other) => other.id !== span.id && find(other.label).length > 0, chosen, close);
+  canvas.links.want((other) => other.id !== span.id && find(other.label).length > 0, chosen, close);
   const field = endField(canvas, { id: only ? "slot-end" : "link-end", span, find, take: chosen, leave: close });
   const root = h("div", { class: "link-form" }, h("p", { class: "hint" }, t("pick_target")), field, cancel());
   return root;
@@ -121,11 +121,13 @@ function kindChoice(canvas, all, take, close) {
   return h("div", { class: "ways", role: "group", "aria-label": canvas.t("link_kind"), onkeydown: press }, buttons);
 }
 
-/** The cards of what links lead from, in a tab that is made when it is first opened. */
+/** Picking the other end of a link, and the cards of what links lead from, in a tab that is made when it is first opened. */
 export class Links {
   constructor(canvas) {
     this.canvas = canvas;
     this.root = canvas.part("cards");
+    this.wanted = null; // {allows, done, stopped} while the other end of a link is wanted
+    canvas.commands.add({ id: "link", once: true, keys: ["KeyL"], group: "relations", writes: true, when: ({ picking }) => picking.selected, run: ({ panel }) => panel.openLink() });
     if (this.root) canvas.commands.add({ id: "cards", keys: ["KeyV"], group: "relations", run: () => this.open() });
     this.#count();
   }
@@ -135,6 +137,31 @@ export class Links {
     const shown = this.canvas.part("count-cards");
     if (shown) shown.textContent = cardLabels(this.canvas.store).reduce((sum, code) => sum + (counts.get(code) ?? 0), 0);
   }
+
+  // -- the other end of a link
+
+  /** Wait for a click on it; `allows` tells which marks may be it, `stopped` hears that it is over. */
+  want(allows, done, stopped) {
+    this.wanted = { allows, done, stopped };
+    this.canvas.toggleAttribute("data-linking", true);
+    this.canvas.say(this.canvas.t("pick_target"));
+  }
+
+  stop() {
+    const stopped = this.wanted?.stopped;
+    this.wanted = null;
+    this.canvas.removeAttribute("data-linking");
+    stopped?.();
+  }
+
+  /** What lies at a place is taken, if it may be. */
+  take(unit) {
+    const found = unit === null ? null : this.canvas.store.spans.at(unit).find((span) => this.wanted.allows(span));
+    if (found) this.wanted.done({ span: found.id });
+    else this.canvas.say(this.canvas.t("not_an_end"));
+  }
+
+  // -- cards
 
   /** The tab was opened. */
   tabShown(name) {

@@ -5,6 +5,7 @@
 
 import { fetched, h, short } from "#annotator/dom.js";
 import { fold } from "#annotator/fold.js";
+import { missing } from "#annotator/lacking.js";
 
 const ROW = 50; // px
 const AROUND = 8; // rows beyond those in sight
@@ -114,7 +115,7 @@ export class ListView {
     const found = store.spans.ordered().filter((span) => {
       if (label && span.label !== label) return false;
       if (origin && !ORIGINS[origin].includes(span.origin)) return false;
-      if (state && store.missing(span).length > 0 !== (state === "lacking")) return false;
+      if (state && missing(store, span).length > 0 !== (state === "lacking")) return false;
       return !words.length || words.every((word) => this.#words(span).includes(word));
     });
     if (sort === "label") {
@@ -183,7 +184,7 @@ export class ListView {
     const needed = label?.attributes?.find((a) => a.required && a.options && span.attributes[a.code]);
     const value = needed && canvas.name(needed.options.find((o) => o.code === [span.attributes[needed.code]].flat()[0]));
     const number = paper.paragraphs[span.first].element.dataset.n;
-    const lacking = store.missing(span).length > 0;
+    const lacking = missing(store, span).length > 0;
     const current = span.id === picking.selected;
     const row = h(
       "div",

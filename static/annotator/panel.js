@@ -4,6 +4,7 @@ import { actorField } from "#annotator/actors.js";
 import { h, short } from "#annotator/dom.js";
 import { asked, attributeFields, faultsOf, text } from "#annotator/form.js";
 import { head, labelChoice } from "#annotator/head.js";
+import { missing } from "#annotator/lacking.js";
 import { linkForm, linkRows } from "#annotator/links.js";
 import { ListView } from "#annotator/list.js";
 import { labelAll, removeAll, severalForm } from "#annotator/several.js";
@@ -39,9 +40,9 @@ export class Panel {
     this.sections.sort(([a], [b]) => a - b);
   }
 
-  // -- several marks
+  // -- what is picked
 
-  labelAll(code, values) {
+  label(code, values) {
     labelAll(this.canvas, code, values);
   }
 
@@ -175,9 +176,9 @@ export class Panel {
       this.#saver(span)({ attributes: fitting(label, now) });
     };
     const rules = asked(canvas, span);
-    const missing = [...store.missing(span)];
+    const lacks = missing(store, span);
     const fields = attributeFields(canvas, {
-      definitions: label?.attributes ?? [], values: span.attributes, missing, change, reasons: rules, faults: faultsOf(canvas, span.id),
+      definitions: label?.attributes ?? [], values: span.attributes, missing: lacks, change, reasons: rules, faults: faultsOf(canvas, span.id),
     });
     return fields.length ? h("div", { class: "fields" }, fields) : null;
   }
@@ -201,7 +202,7 @@ export class Panel {
     if (!this.linkForm) return;
     const inside = this.linkForm.contains(document.activeElement);
     this.linkForm = null;
-    this.canvas.picking.stopLink();
+    this.canvas.links.stop();
     this.refresh({ force: true });
     if (inside) this.canvas.focus();
   }

@@ -1,4 +1,4 @@
-/** What the person is on: a mark or several, a suggestion, the other end of a link. */
+/** What the person is on: a mark or several, a suggestion. */
 
 import { short } from "#annotator/dom.js";
 
@@ -8,7 +8,6 @@ export class Picking {
     this.selected = null; // id of a mark
     this.several = new Set(); // ids, where more than one are picked; `selected` is the last of them
     this.current = null; // id of a suggestion
-    this.linking = null; // {allows, done} while the other end of a link is wanted
   }
 
   #labelOf(mark) {
@@ -33,8 +32,8 @@ export class Picking {
 
   /** A click on the text: marks and open suggestions there, the shortest first and the next one with each click. */
   pick(unit) {
-    if (this.linking) return this.#pickEnd(unit);
-    const { selecting, store } = this.canvas;
+    const { links, selecting, store } = this.canvas;
+    if (links?.wanted) return links.take(unit);
     selecting.clear();
     if (unit === null) return this.select(null);
     const offered = store.suggestions.at(unit).filter((s) => store.isOffered(s));
@@ -50,13 +49,13 @@ export class Picking {
     const span = id ? canvas.store.spans.get(id) : null;
     this.selected = span ? id : null;
     if (!keep) this.several.clear();
-    this.stopLink();
+    canvas.links?.stop();
     this.#paint();
     if (span && this.current) this.setCurrent(null);
     const text = span && `${this.#labelOf(span)}: ${short(canvas.store.quote(span))}`;
     if (span) canvas.say(this.several.size ? canvas.t("several_picked", { n: this.several.size, text }) : text);
     canvas.panel?.refresh({ show: Boolean(span) && open });
-    if (span && (reveal || canvas.panel?.covers)) this.reveal(span.from);
+    if (span && (reveal || canvas.panel?.covers)) canvas.cursor?.reveal(span.from);
     this.#tell();
     canvas.dispatchEvent(new CustomEvent("ac-pick", { bubbles: true, detail: { id: this.selected } }));
   }
@@ -95,30 +94,6 @@ export class Picking {
     this.select(all.at(-1), { keep: true, open });
   }
 
-  /** Scroll to a place unless it is in sight, with some pixels above and below it. */
-  reveal(unit, margin = 70) {
-    const { brush, panel, paper } = this.canvas;
-    const index = paper.indexAt(unit);
-    const { element, start, length } = paper.paragraphs[index];
-    const scroller = this.canvas.closest("[data-scroller]") ?? document.scrollingElement;
-    const show = () => {
-      // A long paragraph is taller than the window: the place in it counts.
-      const box = paper.range(unit, Math.min(unit + 1, start + length)).getBoundingClientRect();
-      const view = scroller.getBoundingClientRect();
-      const top = Math.max(view.top, 0);
-      const bottom = Math.min(view.bottom, innerHeight, panel?.covers ? panel.root.getBoundingClientRect().top : Infinity);
-      if (box.top > top + margin && box.bottom < bottom - margin) return;
-      scroller.scrollBy({ top: box.top - top - (bottom - top) * 0.4 });
-    };
-    const settle = (frames) => {
-      show();
-      if (frames) requestAnimationFrame(() => settle(frames - 1));
-    };
-    const isFar = !brush.isNear(index);
-    if (isFar) element.scrollIntoView({ block: "center" });
-    settle(isFar ? 6 : 1); // sections that were skipped come to their real height, one after the other
-  }
-
   /** Marks and suggestions have changed: what is gone is not picked any more. */
   changed(touched) {
     const { panel, store } = this.canvas;
@@ -136,8 +111,8 @@ export class Picking {
 
   /** Escape: give up the innermost thing that is going on. */
   giveUp() {
-    const { acts, panel, selecting, suggestions } = this.canvas;
-    if (this.linking) this.stopLink();
+    const { acts, links, panel, selecting, suggestions } = this.canvas;
+    if (links?.wanted) links.stop();
     else if (acts.correcting) (acts.correcting = null), selecting.clear();
     else if (selecting.some) return selecting.clear(), panel?.refresh();
     else if (acts.armed) acts.arm(null);
@@ -158,35 +133,12 @@ export class Picking {
     canvas.brush.above("offer", suggestion);
     if (suggestion) {
       if (this.selected) this.select(null);
-      this.reveal(suggestion.from);
+      canvas.cursor?.reveal(suggestion.from);
       canvas.say(canvas.t("offered", { label: this.#labelOf(suggestion), text: short(canvas.store.quote(suggestion)) }));
       canvas.selecting.caret = suggestion.from;
     }
     if (show) canvas.panel?.show("suggestions");
     this.#tell();
     canvas.suggestions?.changed();
-  }
-
-  // -- links
-
-  /** Wait for a click on the other end; `allows` tells which marks may be it, `stopped` hears that it is over. */
-  pickEnds(allows, done, stopped) {
-    this.linking = { allows, done, stopped };
-    this.canvas.toggleAttribute("data-linking", true);
-    this.canvas.say(this.canvas.t("pick_target"));
-  }
-
-  stopLink() {
-    if (!this.linking) return;
-    const { stopped } = this.linking;
-    this.linking = null;
-    this.canvas.removeAttribute("data-linking");
-    stopped?.();
-  }
-
-  #pickEnd(unit) {
-    const found = unit === null ? null : this.canvas.store.spans.at(unit).find((span) => this.linking.allows(span));
-    if (found) this.linking.done({ span: found.id });
-    else this.canvas.say(this.canvas.t("not_an_end"));
   }
 }

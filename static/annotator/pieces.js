@@ -26,7 +26,7 @@ export class Pieces {
   constructor(canvas) {
     this.canvas = canvas;
     canvas.panel.addSection(15, (_, span) => this.#section(span));
-    canvas.commands.add({
+    canvas.commands.add({ id: "move_extent", keys: ["KeyE"], group: "marking", writes: true, once: true, run: () => this.move() }, {
       id: "add_piece", keys: ["Shift+KeyE"], group: "marking", writes: true, once: true,
       when: ({ picking, selecting }) => selecting.some && this.#mark && !picking.several.size,
       run: ({ selecting }) => this.take(selecting.from, selecting.to),
@@ -36,6 +36,14 @@ export class Pieces {
   get #mark() {
     const { picking, store } = this.canvas;
     return picking.several.size ? undefined : store.spans.get(picking.selected);
+  }
+
+  /** Let the picked mark be the stretch that is selected. */
+  move() {
+    const { acts, picking, selecting, store } = this.canvas;
+    if (!picking.selected || !selecting.some) return;
+    acts.commit([store.update(picking.selected, store.extent(selecting.from, selecting.to))]);
+    selecting.clear();
   }
 
   /** Make a stretch part of the picked mark. Returns whether there is one to take it. */
@@ -63,10 +71,10 @@ export class Pieces {
   }
 
   #section(span) {
-    const { commands, editable, paper, picking, selecting, t } = this.canvas;
+    const { commands, editable, paper, selecting, t } = this.canvas;
     const adding = editable && selecting.some;
     if (!span.fragments && !adding) return null;
-    const go = (from) => ({ type: "button", class: "link", onclick: () => picking.reveal(from) });
+    const go = (from) => ({ type: "button", class: "link", onclick: () => this.canvas.cursor.reveal(from) });
     const rows = (span.fragments ? extents(span, paper) : []).map(([from, to], i) => {
       const off = { type: "button", class: "quiet small", "data-field": `piece:${i}`, "aria-label": t("remove_piece"), title: t("remove_piece"), onclick: () => this.#drop(span, i) };
       return h("li", {}, h("button", go(from), h("q", { dir: "auto" }, short(paper.quote(from, to), 60))), editable && h("button", off, "×"));

@@ -6,6 +6,8 @@
  * links with rel prev and next.
  */
 
+import { prefer } from "#annotator/preferences.js";
+
 const LONG = 1.6; // windows of text from which on it gets a map
 const NUMBERED = { size: Number };
 
@@ -97,7 +99,7 @@ export class Reading {
     for (const name of ["size", "leading", "measure"]) this.scroller.dataset[name] = chosen[name];
     this.scroller.toggleAttribute("data-bare", !chosen.numbers);
     this.keep(place);
-    this.canvas.prefer("reading", chosen);
+    prefer(this.canvas, "reading", chosen);
   }
 
   // -- what is loaded when it is wanted
@@ -130,7 +132,7 @@ export class Reading {
       this.guiding ??= new Guide(this.canvas, part);
       this.guiding.draw();
     };
-    part.addEventListener("toggle", () => (draw(), this.canvas.prefer("guide", part.open)), { signal: this.canvas.listening.signal });
+    part.addEventListener("toggle", () => (draw(), prefer(this.canvas, "guide", part.open)), { signal: this.canvas.listening.signal });
     if (part.open) draw();
   }
 

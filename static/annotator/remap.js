@@ -2,6 +2,7 @@
 
 import { keycap, pressOf } from "#annotator/commands.js";
 import { h } from "#annotator/dom.js";
+import { prefer } from "#annotator/preferences.js";
 
 // What an Arabic keyboard (101) prints on the same keys.
 const ARABIC = Object.fromEntries(
@@ -43,7 +44,7 @@ export function showKeys(canvas) {
 
   const own = () => canvas.preferences.keys ?? {};
   const save = (keys) => {
-    canvas.prefer("keys", Object.keys(keys).length ? keys : null);
+    prefer(canvas, "keys", Object.keys(keys).length ? keys : null);
     commands.remapped();
     canvas.favourites.rekeyed();
     asking = found = null;

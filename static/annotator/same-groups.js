@@ -223,10 +223,10 @@ export class SameGroups {
   }
 
   #reveal(hit) {
-    const { brush, picking } = this.canvas;
+    const { brush } = this.canvas;
     const extent = this.#extent(hit);
     brush.above("here", extent);
-    picking.reveal(extent.from);
+    this.canvas.cursor.reveal(extent.from);
   }
 
   #clicked({ target }) {

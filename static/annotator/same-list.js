@@ -1,6 +1,7 @@
 /** All the same: the occurrences of some words in lines with check boxes, over the panel, and one act that marks them. */
 
 import { h, short } from "#annotator/dom.js";
+import { prefer } from "#annotator/preferences.js";
 import { SameGroups } from "#annotator/same-groups.js";
 import { bring, inDocument, inProject, markAll, markEdit, newAct, stop, takeBack, why } from "#annotator/same-work.js";
 import { defaults } from "#annotator/values.js";
@@ -102,7 +103,7 @@ export class SameList {
     const change = (name, on) => {
       this.forms[name] = on;
       const kept = Object.fromEntries(Object.entries(this.forms).filter(([form, value]) => form in STANDARD && value !== STANDARD[form]));
-      this.canvas.prefer("same", Object.keys(kept).length ? kept : null);
+      prefer(this.canvas, "same", Object.keys(kept).length ? kept : null);
       this.look();
     };
     const boxes = fields.map(([name]) => h("label", { class: "check" }, h("input", { type: "checkbox", checked: Boolean(this.forms[name]), onchange: ({ target }) => change(name, target.checked) }), t(`same_${name}`)));

@@ -221,21 +221,6 @@ export class Selecting {
     return this.stretches(this.paper.indexAt(at), unit).some(([start]) => start === at);
   }
 
-  /** The nearest place to `unit` where one edge of a mark (0 start, 1 end) may be. */
-  nearest(unit, side) {
-    const { length } = this.paper;
-    const space = (at) => /\s/.test(this.paper.quote(at, at + 1));
-    const word = this.around(unit, "word", 1);
-    if (word) {
-      const cuts = this.stretches(this.paper.indexAt(unit), side ? "ending" : "beginning").map(([start]) => start);
-      const stops = [...cuts.filter((cut) => word[0] <= cut && cut < word[1]), word[1]];
-      unit = stops.reduce((best, stop) => (Math.abs(stop - unit) < Math.abs(best - unit) ? stop : best));
-    }
-    while (!side && unit < length && space(unit)) unit++;
-    while (side && unit > 0 && space(unit - 1)) unit--;
-    return unit;
-  }
-
   // -- stretches of the text
 
   /** All stretches of a paragraph, in units of the text. Units of measure are those of segment.js. */
@@ -247,16 +232,6 @@ export class Selecting {
   /** The stretch over the character at a place, with `inside` 1 the one that a boundary there would cut. */
   around(at, unit, inside = 0) {
     return this.stretches(this.paper.indexAt(at), unit).find(([s, e]) => s <= at - inside && at < e);
-  }
-
-  /** The nearest stretch whose start (side 0) or end (side 1) lies beyond a place, in whichever paragraph. */
-  beyond(at, step, unit, side) {
-    for (let i = this.paper.indexAt(Math.max(0, at)); i >= 0 && i < this.paper.paragraphs.length; i += step) {
-      const all = this.stretches(i, unit);
-      const found = step > 0 ? all.find((s) => s[side] > at) : all.findLast((s) => s[side] < at);
-      if (found) return found;
-    }
-    return null;
   }
 
   destroy() {

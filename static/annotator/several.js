@@ -4,11 +4,12 @@ import { picker } from "#annotator/actors.js";
 import { h, short } from "#annotator/dom.js";
 import { attributeFields } from "#annotator/form.js";
 import { labelChoice } from "#annotator/head.js";
+import { missing } from "#annotator/lacking.js";
 import { defaults, fitting, withValues } from "#annotator/values.js";
 
 const SHOWN = 6; // quotes
 
-const marksOf = ({ picking, store }) => [...picking.several].map((id) => store.spans.get(id)).filter(Boolean);
+const marksOf = ({ picking, store }) => [...(picking.several.size ? picking.several : [picking.selected])].map((id) => store.spans.get(id)).filter(Boolean);
 
 /** Change marks in one act, undone as one; `fields(span)` is what changes of one, nothing where it stays. Returns how many. */
 export function changeAll(canvas, spans, fields) {
@@ -22,17 +23,25 @@ export function changeAll(canvas, spans, fields) {
   return edits.length;
 }
 
-/** Give all picked marks a label with values; those whose links do not allow it keep theirs, and that is said. */
+/** Whether the links of a mark allow it another label. */
+function mayBe(store, { id }, code) {
+  return store.relationsOf(id).every((r) => {
+    const type = store.relationTypes.get(r.type);
+    return (r.from.span !== id || type.from.includes(code)) && (r.to.span !== id || type.to.includes(code));
+  });
+}
+
+/** Give what is picked a label with values; marks whose links do not allow it keep theirs, and that is said. */
 export function labelAll(canvas, code, values) {
-  const { acts, saving, store, t } = canvas;
+  const { saving, store, t } = canvas;
   const label = store.labels.get(code);
   const spans = marksOf(canvas);
-  const fit = spans.filter((span) => span.label === code || acts.mayBe(span, code));
+  const fit = spans.filter((span) => span.label === code || mayBe(store, span, code));
   changeAll(canvas, fit, (span) => {
     if (span.label === code) return { attributes: withValues(label, span.attributes, values) };
     return { label: code, attributes: withValues(label, defaults(label), values), ...(span.entity && !label.entity && { entity: null }) };
   });
-  if (fit.length < spans.length) saving.say(t("several_left", { n: spans.length - fit.length }));
+  if (fit.length < spans.length) saving.say(spans.length > 1 ? t("several_left", { n: spans.length - fit.length }) : t("links_in_the_way"));
 }
 
 export function removeAll(canvas) {
@@ -83,7 +92,7 @@ export function severalForm(canvas) {
 function attributes(canvas, label, spans) {
   const definitions = label.attributes.filter((a) => a.type !== "extent"); // an extent belongs to one place
   const { values, mixed } = common(definitions, spans);
-  const missing = definitions.filter((a) => spans.some((span) => canvas.store.missing(span).includes(a.code))).map((a) => a.code);
+  const lacks = definitions.filter((a) => spans.some((span) => missing(canvas.store, span).includes(a.code))).map((a) => a.code);
   const change = (code, value) =>
     changeAll(canvas, marksOf(canvas), (span) => {
       const now = { ...span.attributes, [code]: value };
@@ -97,7 +106,7 @@ function attributes(canvas, label, spans) {
       if (!now[code].length) delete now[code];
       return { attributes: fitting(label, now) };
     });
-  const fields = attributeFields(canvas, { definitions, values, missing, mixed, change, toggle, prefix: "all" });
+  const fields = attributeFields(canvas, { definitions, values, missing: lacks, mixed, change, toggle, prefix: "all" });
   return fields.length ? h("div", { class: "fields" }, fields) : null;
 }
 

@@ -1,6 +1,7 @@
 /** Which suggestions are certain enough to be seen: a threshold for all and for each label, with what it does. */
 
 import { h } from "#annotator/dom.js";
+import { prefer } from "#annotator/preferences.js";
 
 const STEP = 0.05;
 
@@ -71,8 +72,8 @@ export class Sieve {
       this.suggestions.changed();
     };
     const keep = () => {
-      canvas.prefer("threshold", store.threshold);
-      canvas.prefer("thresholds", store.thresholds);
+      prefer(canvas, "threshold", store.threshold);
+      prefer(canvas, "thresholds", store.thresholds);
     };
     slider.addEventListener("input", change);
     slider.addEventListener("change", keep);

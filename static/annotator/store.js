@@ -14,10 +14,6 @@ const OFFER = ["id", "label", "start", "end", "attributes", "entity", "score", "
 
 const unpack = (fields, row) => (Array.isArray(row) ? Object.fromEntries(fields.map((f, i) => [f, row[i]])) : { ...row });
 
-/** Whether a value counts as not given. */
-export const isEmpty = (value) =>
-  value === undefined || value === null || (typeof value === "string" && !value.trim()) || (Array.isArray(value) && !value.length);
-
 export class Store extends EventTarget {
   constructor(state, paper) {
     super();
@@ -111,18 +107,6 @@ export class Store extends EventTarget {
   /** The open suggestions that are to be seen, in the order of the text. */
   offered() {
     return this.suggestions.ordered().filter((s) => this.isOffered(s));
-  }
-
-  /** Codes of the attributes a span still lacks for its submission. */
-  missing(span) {
-    const label = this.labels.get(span.label);
-    const found = (label?.attributes ?? []).filter((a) => a.required && isEmpty(span.attributes[a.code])).map((a) => a.code);
-    for (const rule of this.codebook.rules ?? []) {
-      if (rule.label !== span.label || (rule.level ?? "submit") !== "submit") continue;
-      const holds = Object.entries(rule.if).every(([code, wanted]) => [span.attributes[code]].flat().some((v) => wanted.includes(v)));
-      if (holds) found.push(...rule.require.filter((code) => isEmpty(span.attributes[code])));
-    }
-    return found;
   }
 
   // -- edits

@@ -7,6 +7,7 @@ import { Arriving } from "#annotator/arriving.js";
 import { Deciding } from "#annotator/decide.js";
 import { h, short } from "#annotator/dom.js";
 import { Nearby, score } from "#annotator/nearby.js";
+import { prefer } from "#annotator/preferences.js";
 import { Sieve } from "#annotator/sieve.js";
 
 const SHOWN = 40; // cards at a time
@@ -59,7 +60,7 @@ export class Suggestions {
     if (this.hidden) return this.reveal();
     const { store } = canvas;
     store.layer = !store.layer;
-    canvas.prefer("suggestions", store.layer);
+    prefer(canvas, "suggestions", store.layer);
     canvas.say(this.#layerWords());
     if (!store.layer) canvas.picking.setCurrent(null);
     canvas.brush.repaint();
@@ -262,9 +263,9 @@ const group = "suggestions";
 const COMMANDS = [
   { id: "next_suggestion", keys: ["KeyN"], group, run: (c) => c.suggestions.deciding.walk(1) },
   { id: "previous_suggestion", keys: ["KeyP", "KeyB"], group, run: (c) => c.suggestions.deciding.walk(-1) },
-  { id: "accept", keys: ["KeyA"], group, writes: true, once: true, when: on, run: (c) => c.acts.acceptCurrent() },
-  { id: "correct", keys: ["KeyC"], group, writes: true, once: true, when: on, run: (c) => c.acts.correctCurrent() },
-  { id: "reject", keys: ["KeyX"], group, writes: true, once: true, when: on, run: (c) => c.acts.rejectCurrent() },
+  { id: "accept", keys: ["KeyA"], group, writes: true, once: true, when: on, run: (c) => c.suggestions.deciding.accept() },
+  { id: "correct", keys: ["KeyC"], group, writes: true, once: true, when: on, run: (c) => c.suggestions.deciding.correct() },
+  { id: "reject", keys: ["KeyX"], group, writes: true, once: true, when: on, run: (c) => c.suggestions.deciding.reject() },
   { id: "skip", keys: ["Space"], group, writes: true, once: true, when: on, run: (c) => c.suggestions.deciding.skip() },
   { id: "accept_paragraph", keys: ["Shift+KeyA"], group, writes: true, once: true, run: (c) => c.suggestions.deciding.acceptParagraph() },
   { id: "why", keys: ["KeyW"], group, once: true, run: (c) => c.suggestions.explain() },

@@ -1,38 +1,26 @@
 /** Between the page and the server: edits out, answers in, what the page does not know asked for. */
 
-import { fetched, h } from "#annotator/dom.js";
+import { fetched } from "#annotator/dom.js";
 import { Outbox } from "#annotator/outbox.js";
 import { Saving } from "#annotator/saving.js";
+
+export function outboxOf(canvas) {
+  const { csrf, document: about, urls, user } = canvas.state;
+  return new Outbox({ user, document: about.id, url: urls.edits, session: urls.session, csrf });
+}
 
 export class Sync {
   /** With an editable set it opens the outbox: `canvas.outbox` and `canvas.saving`. */
   constructor(canvas) {
     this.canvas = canvas;
     if (canvas.state.set.editable) this.#open();
-    else this.#leftOver();
-  }
-
-  #outbox() {
-    const { csrf, document: about, urls, user } = this.canvas.state;
-    return new Outbox({ user, document: about.id, url: urls.edits, session: urls.session, csrf });
-  }
-
-  /** Edits of a text that was closed before they arrived are told of, so that they can be seen and given up. */
-  async #leftOver() {
-    const { canvas } = this;
-    const outbox = this.#outbox();
-    const left = await outbox.waiting();
-    if (!left.length && !outbox.refused.some((entry) => entry.document === canvas.state.document.id)) return outbox.close();
-    document.querySelector(".top .grow")?.after(h("div", { class: "save", "data-part": "save", role: "status" }));
-    Object.assign(canvas, { outbox, saving: new Saving(canvas, outbox) });
-    await outbox.waiting();
-    outbox.flush();
+    else import("#annotator/left-over.js").then(({ tell }) => tell(canvas)).catch(() => {});
   }
 
   async #open() {
     const { canvas } = this;
     const { document: about } = canvas.state;
-    const outbox = this.#outbox();
+    const outbox = outboxOf(canvas);
     Object.assign(canvas, { outbox, saving: new Saving(canvas, outbox) });
     outbox.addEventListener("answer", async ({ detail }) => {
       if (detail.document !== about.id) return;
@@ -71,14 +59,6 @@ export class Sync {
 
   /** Ask the server what is true and put on top what it has not seen. */
   async resync() {
-    const { outbox, state, store } = this.canvas;
-    if (!state.set.editable) return;
-    for (;;) {
-      const heard = outbox?.heard;
-      const found = await (await this.canvas.fetching()).again();
-      const waiting = outbox ? await outbox.waiting() : [];
-      // What was answered meanwhile is neither in what was fetched nor waiting: ask again.
-      if (outbox?.heard === heard) return store.replace(found, waiting);
-    }
+    await (await this.canvas.fetching()).resync();
   }
 }

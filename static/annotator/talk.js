@@ -174,7 +174,7 @@ export class Talk {
     const { paper, picking, store } = this.canvas;
     if (!dataset.span) return;
     if (store.spans.get(dataset.span)) picking.select(dataset.span, { reveal: true, open: false });
-    else picking.reveal(paper.map.toUnits(Number(dataset.start)));
+    else this.canvas.cursor.reveal(paper.map.toUnits(Number(dataset.start)));
   }
 
   /** The sign in the margin belongs to its paragraph; a click beside the text goes to what is said there. */

@@ -6,6 +6,7 @@
 
 import { post } from "#annotator/ask.js";
 import { h, uuid } from "#annotator/dom.js";
+import { prefer } from "#annotator/preferences.js";
 
 const IDLE = 60_000; // without a sign of life the clock stops
 const TICK = 1000;
@@ -130,7 +131,7 @@ export class Timer {
   // -- showing
 
   #toggle() {
-    this.canvas.prefer("timer", this.canvas.preferences.timer === false ? null : false);
+    prefer(this.canvas, "timer", this.canvas.preferences.timer === false ? null : false);
     this.#draw();
   }
 

@@ -17,7 +17,7 @@ export function evidence(canvas, s) {
     [t("why_said_by"), speaker && h("bdi", {}, short(String(speaker), 60))],
     [t("why_score"), s.score == null ? null : [h("meter", { min: 0, max: 1, low: 0.5, high: 0.8, optimum: 1, value: s.score, "aria-hidden": "true" }), " ", score(s)]],
     [t("why_entity"), entity && h("a", { href: state.urls.actor.replace("/0/", `/${s.entity}/`) }, h("bdi", {}, canvas.name(entity)))],
-    [t("why_cue"), cue && h("button", { type: "button", class: "link", onclick: () => canvas.picking.reveal(cue.from) }, h("q", { dir: "auto" }, short(canvas.paper.quote(cue.from, cue.to), 60)))],
+    [t("why_cue"), cue && h("button", { type: "button", class: "link", onclick: () => canvas.cursor.reveal(cue.from) }, h("q", { dir: "auto" }, short(canvas.paper.quote(cue.from, cue.to), 60)))],
   ];
   return h("dl", { class: "evidence" }, rows.filter(([, value]) => value && value.length !== 0).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
@@ -31,7 +31,7 @@ function cueOf({ paper }, s) {
 
 /** A dialog with what is not shown: below a threshold, decided, marked already, no longer said. */
 export async function openWithheld(canvas) {
-  const { paper, picking, store, t } = canvas;
+  const { paper, store, t } = canvas;
   const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t("close"));
   const body = h("div", { class: "withheld", "aria-busy": "true" });
   const dialog = h("dialog", { class: "sheet-dialog", onclose: () => dialog.remove() }, h("header", {}, h("h2", {}, t("withheld_title")), close), body);
@@ -43,7 +43,7 @@ export async function openWithheld(canvas) {
   const all = [...below, ...(rows ?? [])].sort((a, b) => a.start - b.start);
   const go = (row) => {
     dialog.close();
-    picking.reveal(paper.map.toUnits(row.start));
+    canvas.cursor.reveal(paper.map.toUnits(row.start));
     canvas.brush.above("cue", { from: paper.map.toUnits(row.start), to: paper.map.toUnits(row.end) });
   };
   const line = (row) =>

@@ -88,7 +88,7 @@ class Desk:
             """([offset, edge]) => {
                 const canvas = document.querySelector("annotation-canvas");
                 const at = canvas.paper.map.toUnits(offset);
-                canvas.picking.reveal(at);
+                canvas.cursor?.reveal(at);
                 const box = canvas.paper.range(at, at + 1).getClientRects()[0];
                 const rtl = canvas.dir === "rtl";
                 const x = edge ? (rtl ? box.right - 0.5 : box.left + 0.5) : (box.left + box.right) / 2;

@@ -48,7 +48,7 @@ def count_of(desk: Desk, label: str) -> int:
 
 def stretch(desk: Desk, number: int) -> None:
     """Bring the middle of a stretch of the text into sight."""
-    desk.run("canvas.picking.reveal(canvas.paper.map.toUnits(x))", number * WIDTH + WIDTH // 2)
+    desk.run("canvas.cursor.reveal(canvas.paper.map.toUnits(x))", number * WIDTH + WIDTH // 2)
 
 
 # -- far marks

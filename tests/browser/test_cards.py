@@ -382,7 +382,7 @@ def test_a_slot_is_filled_with_a_click_in_the_text_and_escape_gives_it_up(
     expect(desk.page.locator("#slot-end")).to_be_focused()
     desk.page.keyboard.press("Escape")
     expect(desk.page.locator("#slot-end")).to_have_count(0)
-    assert desk.run("return canvas.picking.linking === null")
+    assert desk.run("return canvas.links.wanted === null")
     slot.click()
     desk.click("قطر")
     desk.saved()

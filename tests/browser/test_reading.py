@@ -105,7 +105,7 @@ def test_type_is_chosen_kept_and_there_before_the_first_paint(visit: Visit, arti
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_letters_grow_by_key_and_what_is_read_stays_in_place(visit: Visit, annotator: User, language: str) -> None:
     desk = visit(long_document(annotator, lines=60), annotator, language=language).open()
-    desk.run("canvas.picking.reveal(canvas.paper.paragraphs[30].start)")
+    desk.run("canvas.cursor.reveal(canvas.paper.paragraphs[30].start)")
     desk.page.wait_for_timeout(100)
     top = "return canvas.paper.indexAt(canvas.reading.place().unit)"
     place = desk.run(top)
@@ -221,7 +221,7 @@ def test_words_are_found_whatever_their_marks(visit: Visit, annotator: User, que
 def test_one_goes_from_hit_to_hit_and_back_to_where_one_was(visit: Visit, annotator: User, language: str) -> None:
     document = long_document(annotator, lines=100)
     desk = visit(document, annotator, language=language).open()
-    desk.run("canvas.picking.reveal(canvas.paper.paragraphs[50].start)")
+    desk.run("canvas.cursor.reveal(canvas.paper.paragraphs[50].start)")
     desk.page.wait_for_timeout(150)
     where = "const { unit, top } = canvas.reading.place(); return [unit, Math.round(top)]"
     place = desk.run(where)
