@@ -73,6 +73,7 @@ export class Panel {
     if (!this.root) return;
     for (const tab of this.root.querySelectorAll("[role=tab]")) {
       const on = tab.dataset.tab === name;
+      if (on && tab.tabIndex < 0) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       tab.setAttribute("aria-selected", on);
       tab.tabIndex = on ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = !on;

@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from analysis import types
+from annotator.coding.assignments import submit
 from annotator.coding.models import Relation
 from annotator.coding.suggestions import store
 from annotator.corpus.models import Document
 from annotator.registry.models import Entity
-from annotator.teams.models import User
+from annotator.review.services import return_
+from annotator.teams.models import Role, User
 from tests import build
 from tests.browser.conftest import ENGLISH, Desk
 
@@ -277,3 +279,53 @@ def test_closed_work_can_be_read_and_not_changed(visit: Visit, article: Document
     assert desk.run("return canvas.store.spans.size") == 1
     expect(desk.page.locator('[data-label="ACTOR"]')).to_be_disabled()
     expect(desk.page.locator('[data-part="details"] .mark')).to_contain_text("وقّع")
+
+
+# -- on a small screen
+
+FADES = """const style = getComputedStyle(document.querySelector(x));
+    return ["--fade-start", "--fade-end"].map((name) => parseFloat(style.getPropertyValue(name)))"""
+IN_SIGHT = """const [tab, row] = [document.querySelector(x), document.querySelector(x).parentElement].map((e) => e.getBoundingClientRect());
+    return tab.left >= row.left - 1 && tab.right <= row.right + 1"""
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_row_of_tabs_fades_where_there_is_more(
+    visit: Visit, article: Document, annotator: User, language: str
+) -> None:
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = visit(article, annotator, language=language, width=320).open()
+    page = desk.page
+    page.locator("#tab-details").click()  # opens the panel: its button to close it takes room too
+    assert desk.run(FADES, ".panel .tabs") == [0, 36]
+    mask = desk.run("return getComputedStyle(document.querySelector('.panel .tabs')).maskImage")
+    assert mask.startswith(f"linear-gradient(to {'left' if language == 'ar' else 'right'}, ")
+    desk.press("KeyM", "ة")  # a tab that was out of sight
+    expect(page.locator("#tab-talk")).to_have_attribute("aria-selected", "true")
+    assert desk.run(IN_SIGHT, "#tab-talk")
+    desk.until(
+        "return getComputedStyle(document.querySelector('.panel .tabs')).getPropertyValue('--fade-start') === '36px'"
+    )
+    assert desk.run(FADES, ".panel .tabs")[1] == 0
+    assert desk.run(FADES, ".rail") == [0, 36]
+    page.emulate_media(forced_colors="active")
+    bars = "const style = getComputedStyle(document.querySelector(x)); return [style.maskImage, style.scrollbarWidth]"
+    assert desk.run(bars, ".panel .tabs") == ["none", "thin"]
+    assert desk.run(bars, ".rail") == ["none", "thin"]
+    page.emulate_media(forced_colors="none")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    desk.until(f"{FADES}.every((width) => width === 0)", ".panel .tabs")  # nothing more to the side
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_tab_that_is_chosen_at_first_is_in_sight(
+    visit: Visit, article: Document, annotator: User, language: str
+) -> None:
+    build.edit(annotator, article, build.add_span(article, 0, 4))
+    submission = submit(actor=build.actor(annotator), document_id=article.pk)
+    reviewer = build.actor(build.member(article.project, Role.REVIEWER))
+    return_(actor=reviewer, submission=submission, note="ينقص فاعل.")
+    desk = visit(article, annotator, language=language, width=320).open()
+    expect(desk.page.locator("#tab-note")).to_have_attribute("aria-selected", "true")
+    assert desk.run(IN_SIGHT, "#tab-note")
+    assert not desk.run(IN_SIGHT, "#tab-details")
