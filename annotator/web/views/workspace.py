@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.coding import assignments
@@ -34,7 +35,7 @@ from annotator.teams.access import Action, may
 from annotator.teams.models import Project, User
 from annotator.teams.preferences import update_workspace
 from annotator.web.canvas_messages import canvas_messages
-from annotator.web.codebook_css import codebook_css
+from annotator.web.codebook_css import FORM, codebook_css
 from annotator.web.marked import marked_html, shown_labels
 from annotator.web.paper import canvas_html
 from annotator.web.rail import Tool, rail
@@ -219,15 +220,20 @@ def preferences(request: Request) -> JsonResponse:
     return JsonResponse(update_workspace(actor=actor_of(request), changes=changes))
 
 
-@cache_control(private=True, max_age=31_536_000, immutable=True)
 @require_safe
 def style_sheet(request: Request, project_id: int, version: int) -> HttpResponse:
-    """The colours of a codebook version; it never changes, so browsers may keep it."""
+    """The colours of a codebook version. Under the address that names the form it has here it never changes, so browsers
+    may keep it; under that of another release, whose pages may still be open, they ask each time."""
     projects = Project.objects.visible_to(actor_of(request)).values("pk")
     found = CodebookVersion.objects.filter(project__in=projects, project_id=project_id, number=version).first()
     if found is None:
         raise Missing
-    return HttpResponse(codebook_css(found.body), content_type="text/css; charset=utf-8")
+    response = HttpResponse(codebook_css(found.body), content_type="text/css; charset=utf-8")
+    if request.GET.get("form") == FORM:
+        patch_cache_control(response, private=True, max_age=31_536_000, immutable=True)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 @require_POST
