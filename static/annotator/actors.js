@@ -1,5 +1,6 @@
 /** Linking a mention to the registry: typing a name in either language, or making a new actor on the spot. */
 
+import { cap } from "#annotator/caps.js";
 import { h, short } from "#annotator/dom.js";
 import { typeahead } from "#annotator/typeahead.js";
 
@@ -52,7 +53,7 @@ export function actorField(canvas, span, save) {
   };
   const field = () => picker(canvas, { id: "actor-search", span, done, leave: () => canvas.actors.leave() });
   if (!linked) {
-    const title = h("label", { for: "actor-search" }, canvas.t("actor"), canvas.commands.cap("link_actor"));
+    const title = h("label", { for: "actor-search" }, canvas.t("actor"), cap(canvas, "link_actor"));
     return h("div", { class: "field actor" }, title, quick(canvas, span, done), field());
   }
   const { changing } = canvas.actors;
@@ -66,7 +67,7 @@ export function actorField(canvas, span, save) {
       "div",
       { class: "linked" },
       canvas.actors.card(linked.id, span),
-      canvas.editable && h("span", { class: "actions" }, h("button", change, canvas.t("change"), canvas.commands.cap("link_actor")), h("button", off, "×")),
+      canvas.editable && h("span", { class: "actions" }, h("button", change, canvas.t("change"), cap(canvas, "link_actor")), h("button", off, "×")),
     ),
     changing === span.id && field(),
   );

@@ -4,24 +4,10 @@
  * works on an Arabic layout too; one that is known by what it types is written as that character ("?").
  */
 
-import { h } from "#annotator/dom.js";
-
-const CAPS = {
-  ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del", Backspace: "⌫", Control: "Ctrl", Shift: "⇧", Space: "␣",
-  BracketLeft: "[", BracketRight: "]", Comma: ",", Period: ".", Slash: "/", Semicolon: ";", Quote: "'", Minus: "-", Equal: "=", Backquote: "`", Backslash: "\\",
-};
-
-export const GROUPS = ["marking", "suggestions", "relations", "moving", "reading", "talk", "other"];
-
 /** How a key event is written in the registry; Command counts as Control, the number pad as the digits. */
 export function pressOf(event) {
   const held = [(event.ctrlKey || event.metaKey) && "Control", event.altKey && "Alt", event.shiftKey && "Shift"].filter(Boolean);
   return [...held, event.code.replace(/^Numpad(?=\d)/, "Digit").replace("NumpadEnter", "Enter")].join("+");
-}
-
-/** What stands on the keys of a press: "Control+Shift+KeyZ" -> "Ctrl ⇧ Z". */
-export function keycap(press) {
-  return press.split("+").map((part) => CAPS[part] ?? part.replace(/^(Digit|Key)/, "")).join(" ");
 }
 
 export class Commands {
@@ -46,36 +32,9 @@ export class Commands {
     this.byPress = null;
   }
 
-  /** [group, its commands] in the order in which they are shown. */
-  groups(commands = [...this.byId.values()]) {
-    const found = Map.groupBy(commands, (command) => command.group);
-    return GROUPS.filter((group) => found.has(group)).map((group) => [group, found.get(group)]);
-  }
-
-  name(command) {
-    return command.name ?? this.canvas.t(`cmd_${command.id}`);
-  }
-
   /** The person's own keys of a command, else those it comes with. */
   keysOf(command) {
     return this.canvas.preferences.keys?.[command.id] ?? command.keys;
-  }
-
-  #first(id) {
-    const command = this.byId.get(id);
-    return command && this.keysOf(command)[0];
-  }
-
-  /** The first key of a command as a <kbd>, hidden where it has none; caps.js keeps it up to date. */
-  cap(id) {
-    const press = this.#first(id);
-    return h("kbd", { "data-cap": id, hidden: !press }, press ? keycap(press) : "");
-  }
-
-  /** What one presses for a command, to stand in a sentence: its first key, else its name for the list of commands. */
-  key(id) {
-    const press = this.#first(id);
-    return press ? `\u2066${keycap(press)}\u2069` : this.canvas.t("named", { name: this.name(this.byId.get(id)) });
   }
 
   /** Keys have been changed. */

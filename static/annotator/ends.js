@@ -1,6 +1,6 @@
 /** What may be linked with what: the ways between two ends, how they are said, and whether they are linked like that already. */
 
-import { h, short } from "#annotator/dom.js";
+import { h, short, uuid } from "#annotator/dom.js";
 import { fold } from "#annotator/fold.js";
 import { actorAnswers } from "#annotator/actors.js";
 import { typeahead } from "#annotator/typeahead.js";
@@ -80,21 +80,26 @@ export function twin(canvas, type, from, to, attributes, but = null) {
 
 /** Link a mark with an end; false where they are linked like that already. */
 export function relate(canvas, id, end, { type, out, attributes }) {
-  const { acts, saving, store, t } = canvas;
+  const { acts, saving, t } = canvas;
   const own = { span: id };
   const [from, to] = out ? [own, end] : [end, own];
   if (twin(canvas, type, from, to, attributes)) {
     saving.say(t("linked_already"));
     return false;
   }
-  acts.commit([store.relate(type.code, from, to, attributes)]);
+  acts.commit([{ id: uuid(), op: "add_relation", relation: { id: uuid(), type: type.code, from, to, attributes } }]);
   canvas.say(t("link_made", { from: endWords(canvas, own), link: wayName(canvas, type, attributes, out), to: endWords(canvas, end) }));
   return true;
 }
 
+/** Change the kind of a link or what it says. */
+export function rewrite({ acts, store }, id, fields) {
+  acts.commit([{ id: uuid(), op: "update_relation", base_version: store.relations.get(id).version, relation: { id, ...fields } }]);
+}
+
 export function unrelate(canvas, id) {
   const { acts, saving, store, t } = canvas;
-  acts.commit([store.unrelate(id)]);
+  acts.commit([{ id: uuid(), op: "delete_relation", base_version: store.relations.get(id).version, relation: { id } }]);
   saving.say(t("link_removed"), t("undo"), () => acts.history("undo"));
 }
 

@@ -3,7 +3,7 @@
  * favourites of a person stand first in the rail and lie on the keys 1 to 9; who has none has the codebook's labels there.
  */
 
-import { refreshCaps } from "#annotator/caps.js";
+import { cap, refreshCaps } from "#annotator/caps.js";
 import { h } from "#annotator/dom.js";
 import { labelCommands } from "#annotator/keys.js";
 import { isEmpty } from "#annotator/lacking.js";
@@ -180,7 +180,7 @@ export class Favourites {
       h("i", { class: "swatch", "aria-hidden": "true" }),
       h("span", { class: "name" }, this.name(choice)),
       h("span", { class: "n", "data-count": "" }),
-      id && canvas.commands.cap(id),
+      id && cap(canvas, id),
     );
   }
 

@@ -1,5 +1,6 @@
 /** The head of a mark in the panel: its label, its words, where it came from, what else lies there. */
 
+import { cap } from "#annotator/caps.js";
 import { h, short } from "#annotator/dom.js";
 
 /** Buttons of all labels; `chosen` is pressed. */
@@ -22,7 +23,7 @@ export function labelChoice(canvas, chosen) {
 }
 
 export function head(canvas, span) {
-  const { commands, editable, store } = canvas;
+  const { editable, store } = canvas;
   const others = store.spans.at(span.from).filter((other) => other.id !== span.id);
   const move = { type: "button", class: "small", onclick: () => canvas.pieces.move() };
   return h(
@@ -31,7 +32,7 @@ export function head(canvas, span) {
     h("header", {}, editable ? labelChoice(canvas, span.label) : h("span", { class: "tag" }, canvas.name(store.labels.get(span.label)))),
     h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 400)),
     origin(canvas, span),
-    editable && canvas.selecting.some && h("button", move, canvas.t("new_extent"), commands.cap("move_extent")),
+    editable && canvas.selecting.some && h("button", move, canvas.t("new_extent"), cap(canvas, "move_extent")),
     editable && again(canvas, span),
     others.length > 0 && h("p", { class: "others" }, h("span", {}, canvas.t("same_place")), others.map((other) => chip(canvas, other))),
   );
@@ -48,7 +49,7 @@ function again(canvas, span) {
   const offer = canvas.last?.offer(span);
   if (!offer) return null;
   const take = { type: "button", class: "again", "data-field": "again", "data-chrome": "", onclick: () => canvas.last.take(span) };
-  return h("button", take, h("span", {}, canvas.t("same_as_last")), h("bdi", {}, canvas.last.words(offer)), canvas.commands.cap("same_as_last"));
+  return h("button", take, h("span", {}, canvas.t("same_as_last")), h("bdi", {}, canvas.last.words(offer)), cap(canvas, "same_as_last"));
 }
 
 function chip(canvas, other) {

@@ -107,7 +107,7 @@ export class Last {
   #learn(entity) {
     if (!entity || this.asked.has(entity)) return null;
     this.asked.add(entity);
-    this.canvas.sync.learn([{ entity }]).then((found) => found && this.canvas.panel.refresh());
+    this.canvas.registry.meet([{ entity }]);
     return null;
   }
 

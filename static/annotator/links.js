@@ -1,7 +1,7 @@
 /** The links of a mark, and making one: the other end by click or by typing, then what kind of link it is, by digit. */
 
 import { h } from "#annotator/dom.js";
-import { cardLabels, endChip, endField, endWords, relate, roleOf, twin, unrelate, wayName, ways } from "#annotator/ends.js";
+import { cardLabels, endChip, endField, endWords, relate, rewrite, roleOf, twin, unrelate, wayName, ways } from "#annotator/ends.js";
 import { attributeFields } from "#annotator/form.js";
 
 export function linkRows(canvas, span) {
@@ -23,7 +23,7 @@ function row(canvas, span, relation) {
   const change = (code, value) => {
     const attributes = { ...store.relations.get(relation.id).attributes, [code]: value };
     if (value === undefined) delete attributes[code];
-    canvas.acts.commit([store.updateRelation(relation.id, { attributes })]);
+    rewrite(canvas, relation.id, { attributes });
   };
   const role = roleOf(type);
   const others = (type?.attributes ?? []).filter((a) => a !== role);
@@ -37,7 +37,7 @@ function row(canvas, span, relation) {
 
 /** All that these two ends may have to do with each other in this direction, to be changed in place. */
 function kindList(canvas, span, relation, out) {
-  const { acts, saving, store, t } = canvas;
+  const { saving, store, t } = canvas;
   const type = store.relationTypes.get(relation.type);
   const role = roleOf(type);
   const end = out ? relation.to : relation.from;
@@ -50,7 +50,7 @@ function kindList(canvas, span, relation, out) {
       return saving.say(t("linked_already"));
     }
     const kept = way.type === type ? relation.attributes : {};
-    acts.commit([store.updateRelation(relation.id, { type: way.type.code, attributes: { ...kept, ...way.attributes } })]);
+    rewrite(canvas, relation.id, { type: way.type.code, attributes: { ...kept, ...way.attributes } });
   };
   const list = h("select", { "data-field": `r-${relation.id}`, "data-chrome": "", "aria-label": t("link_kind"), onchange: change });
   if (at < 0) list.append(h("option", { value: "-1" }, wayName(canvas, type, relation.attributes, out)));

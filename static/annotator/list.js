@@ -6,6 +6,7 @@
 import { fetched, h, short } from "#annotator/dom.js";
 import { fold } from "#annotator/fold.js";
 import { missing } from "#annotator/lacking.js";
+import { toggle } from "#annotator/several.js";
 
 const ROW = 50; // px
 const AROUND = 8; // rows beyond those in sight
@@ -231,7 +232,7 @@ export class ListView {
 
   #toggle(id) {
     if (!this.canvas.editable) return;
-    this.canvas.picking.toggle(id, { open: false });
+    toggle(this.canvas, id, { open: false });
     this.#window();
   }
 

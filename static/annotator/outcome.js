@@ -1,4 +1,4 @@
-/** Ending the work on a document by key: submit, put aside, irrelevant. The forms are the page's own. */
+/** How far the work on a document is, and ending it by key: submit, put aside, irrelevant. The forms are the page's own. */
 
 export class Outcome {
   constructor(canvas) {
@@ -11,6 +11,7 @@ export class Outcome {
       { id: "irrelevant", keys: ["Shift+KeyI"], group: "other", writes: true, when, run: open("irrelevant") },
       { id: "give_back", keys: [], group: "other", writes: true, when: () => Boolean(document.querySelector('[data-outcome="decline"]')), run: open("decline") },
     );
+    canvas.outbox?.addEventListener("answer", ({ detail }) => detail.document === canvas.state.document.id && this.#show(detail.answer.set.state));
     const { signal } = canvas.listening;
     document.addEventListener(
       "click",
@@ -22,6 +23,17 @@ export class Outcome {
       },
       { signal },
     );
+  }
+
+  /** The first edit turns "not started" into "in progress". */
+  #show(state) {
+    const { canvas } = this;
+    if (!state || state === canvas.state.set.state) return;
+    canvas.state.set.state = state;
+    for (const shown of document.querySelectorAll('[data-part="state"]')) {
+      shown.className = `state state-${state.toLowerCase()}`;
+      shown.textContent = canvas.t(`state_${state}`);
+    }
   }
 
   get form() {

@@ -3,7 +3,7 @@
  * and any command by its name. Loaded when it is first asked for.
  */
 
-import { keycap } from "#annotator/commands.js";
+import { cap, grouped, keycap, nameOf } from "#annotator/caps.js";
 import { h, short } from "#annotator/dom.js";
 import { keyOf } from "#annotator/favourites.js";
 import { fold, search } from "#annotator/fold.js";
@@ -95,7 +95,7 @@ function labels(canvas) {
       const star = [h("span", { class: "star", "aria-hidden": "true", title: t("favourite"), "data-star": on ? "on" : "" }, on ? "★" : "☆"), on && h("span", { class: "spoken" }, t("favourite"))];
       return {
         class: `label-${choice.label.toLowerCase()} line-${store.labels.get(choice.label)?.line}`,
-        parts: [h("i", { class: "swatch", "aria-hidden": "true" }), h("span", { class: "name" }, favourites.name(choice)), h("small", {}, option?.help?.[canvas.language] ?? ""), id && canvas.commands.cap(id), star],
+        parts: [h("i", { class: "swatch", "aria-hidden": "true" }), h("span", { class: "name" }, favourites.name(choice)), h("small", {}, option?.help?.[canvas.language] ?? ""), id && cap(canvas, id), star],
       };
     },
     run: ({ choice }) => favourites.use(choice),
@@ -107,18 +107,18 @@ function labels(canvas) {
 function commands(canvas) {
   const { commands: registry, t } = canvas;
   const all = [...registry.byId.values()].filter((command) => registry.may(command));
-  let grouped = true; // under headings
-  const about = (command) => ({ names: [fold(registry.name(command))], more: [fold(t(`group_${command.group}`))] });
+  let isGrouped = true; // under headings
+  const about = (command) => ({ names: [fold(nameOf(canvas, command))], more: [fold(t(`group_${command.group}`))] });
   return dialog(canvas, {
     title: t("cmd_find_command"), hint: t("find_command"),
     find: (query) => {
-      grouped = !query.trim();
-      return grouped ? registry.groups(all).map(([group, items]) => ({ title: t(`group_${group}`), items })) : [{ items: search(all, query, about) }];
+      isGrouped = !query.trim();
+      return isGrouped ? grouped(all).map(([group, items]) => ({ title: t(`group_${group}`), items })) : [{ items: search(all, query, about) }];
     },
     foot: [[["Enter"], t("choose")], [registry.keysOf(registry.byId.get("help")).slice(0, 1).map(keycap), t("cmd_help")]],
     draw: (command) => ({
       class: "",
-      parts: [h("span", { class: "name" }, registry.name(command)), h("small", {}, grouped ? "" : t(`group_${command.group}`)), h("span", { class: "caps" }, registry.keysOf(command).slice(0, 2).map((press) => h("kbd", {}, keycap(press))))],
+      parts: [h("span", { class: "name" }, nameOf(canvas, command)), h("small", {}, isGrouped ? "" : t(`group_${command.group}`)), h("span", { class: "caps" }, registry.keysOf(command).slice(0, 2).map((press) => h("kbd", {}, keycap(press))))],
     }),
     run: (command) => registry.run(command.id),
   });

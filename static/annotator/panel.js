@@ -1,13 +1,14 @@
 /** The side panel: what is selected and its form, the suggestions, the list of everything marked. */
 
 import { actorField } from "#annotator/actors.js";
+import { cap, nameOf } from "#annotator/caps.js";
 import { h, short } from "#annotator/dom.js";
 import { asked, attributeFields, faultsOf, text } from "#annotator/form.js";
 import { head, labelChoice } from "#annotator/head.js";
 import { missing } from "#annotator/lacking.js";
 import { linkForm, linkRows } from "#annotator/links.js";
 import { ListView } from "#annotator/list.js";
-import { labelAll, removeAll, severalForm } from "#annotator/several.js";
+import { labelAll, removeAll, severalForm, toggle } from "#annotator/several.js";
 import { fitting } from "#annotator/values.js";
 
 const FIELD = "[data-field]:not([data-chrome], [tabindex='-1'], :disabled)";
@@ -44,6 +45,15 @@ export class Panel {
 
   label(code, values) {
     labelAll(this.canvas, code, values);
+  }
+
+  /** A click on the text with Control or Shift: the shortest mark there is picked too, or not any more. */
+  toggleAt(unit) {
+    const { selecting, store } = this.canvas;
+    const found = unit === null ? null : store.spans.at(unit)[0];
+    if (!found) return;
+    selecting.clear();
+    toggle(this.canvas, found.id);
   }
 
   removeAll() {
@@ -156,8 +166,8 @@ export class Panel {
         "div",
         { class: "start" },
         h("p", { class: "hint" }, t(editable ? "nothing_selected" : "read_only_hint")),
-        open > 0 && h("button", walk, t("walk", { n: open }), commands.cap("next_suggestion")),
-        hints.length > 0 && h("dl", { class: "keylist" }, hints.map((command) => [h("dt", {}, commands.cap(command.id)), h("dd", {}, commands.name(command))])),
+        open > 0 && h("button", walk, t("walk", { n: open }), cap(canvas, "next_suggestion")),
+        hints.length > 0 && h("dl", { class: "keylist" }, hints.map((command) => [h("dt", {}, cap(canvas, command.id)), h("dd", {}, nameOf(canvas, command))])),
       ),
     ];
   }
@@ -187,7 +197,7 @@ export class Panel {
   #links(span) {
     const { canvas } = this;
     const add = { type: "button", class: "quiet", "data-field": "link", "data-chrome": "", onclick: () => this.openLink() };
-    const head = h("header", {}, h("h3", {}, canvas.t("links")), canvas.editable && h("button", add, canvas.t("add_link"), canvas.commands.cap("link")));
+    const head = h("header", {}, h("h3", {}, canvas.t("links")), canvas.editable && h("button", add, canvas.t("add_link"), cap(canvas, "link")));
     return h("section", { class: "links" }, head, this.linkForm, linkRows(canvas, span));
   }
 
@@ -220,6 +230,6 @@ export class Panel {
     const { canvas } = this;
     if (!canvas.editable) return null;
     const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.acts.removeSelected() };
-    return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), canvas.commands.cap("remove")));
+    return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove"), cap(canvas, "remove")));
   }
 }

@@ -71,22 +71,6 @@ export class Picking {
     for (const feature of this.canvas.features) feature.picked?.();
   }
 
-  // -- several marks
-
-  /** A click on the text with Control or Shift: the shortest mark there is picked too, or not any more. */
-  toggleAt(unit) {
-    const found = unit === null ? null : this.canvas.store.spans.at(unit)[0];
-    if (!found) return;
-    this.canvas.selecting.clear();
-    this.toggle(found.id);
-  }
-
-  /** Pick a mark besides those that are picked already; one that is picked is picked no longer. */
-  toggle(id, how) {
-    const all = this.several.size ? [...this.several] : [this.selected].filter(Boolean);
-    this.pickSeveral(all.includes(id) ? all.filter((other) => other !== id) : [...all, id], how);
-  }
-
   /** Pick these marks and no others; the last one is what single acts are about. */
   pickSeveral(ids, { open = true } = {}) {
     const all = [...new Set(ids)].filter((id) => this.canvas.store.spans.get(id));

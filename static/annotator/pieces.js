@@ -1,5 +1,6 @@
 /** Marks of several pieces: taking another stretch in, taking a piece out, and what that makes of the mark. */
 
+import { cap } from "#annotator/caps.js";
 import { h, short } from "#annotator/dom.js";
 import { extents } from "#annotator/model.js";
 
@@ -71,7 +72,7 @@ export class Pieces {
   }
 
   #section(span) {
-    const { commands, editable, paper, selecting, t } = this.canvas;
+    const { editable, paper, selecting, t } = this.canvas;
     const adding = editable && selecting.some;
     if (!span.fragments && !adding) return null;
     const go = (from) => ({ type: "button", class: "link", onclick: () => this.canvas.cursor.reveal(from) });
@@ -84,7 +85,7 @@ export class Pieces {
       "section",
       { class: "pieces" },
       rows.length > 0 && h("ol", { "aria-label": t("pieces") }, rows),
-      adding && h("button", add, t("add_piece"), commands.cap("add_piece")),
+      adding && h("button", add, t("add_piece"), cap(this.canvas, "add_piece")),
     );
   }
 }

@@ -34,6 +34,7 @@ export class Registry {
     this.canvas = canvas;
     this.more = new Map(); // id -> {names: [[form, role]], here, project} as the server counted them
     this.keys = new WeakMap(); // card -> [[name as compared, form, role]]
+    canvas.outbox?.addEventListener("answer", ({ detail }) => this.meet(detail.answer.edits.flatMap((edit) => edit.spans)));
     if (canvas.state.urls.find_actors) this.timer = setTimeout(() => this.#warm(), WARM);
   }
 
@@ -52,6 +53,16 @@ export class Registry {
 
   #get(query) {
     return fetched(`${this.canvas.state.urls.find_actors}${query}`);
+  }
+
+  /** Ask for the names of actors that marks from elsewhere point to, and show them. */
+  async meet(marks) {
+    const { panel, state, store } = this.canvas;
+    const unknown = [...new Set(marks.map((mark) => mark.entity))].filter((id) => id && !store.entity(id));
+    const cards = unknown.length && (await fetched(`${state.urls.cards}?ids=${unknown.join(",")}`));
+    if (!cards) return;
+    for (const id in cards) store.entities.set(id, cards[id]);
+    panel.refresh();
   }
 
   /** Keep a card that came from the server. */

@@ -1,6 +1,7 @@
 /** All keys as they are now, by group, and another key for any of them. Loaded when it is first asked for. */
 
-import { keycap, pressOf } from "#annotator/commands.js";
+import { grouped, keycap, nameOf } from "#annotator/caps.js";
+import { pressOf } from "#annotator/commands.js";
 import { h } from "#annotator/dom.js";
 import { prefer } from "#annotator/preferences.js";
 
@@ -87,7 +88,7 @@ export function showKeys(canvas) {
     const keys = commands.keysOf(command);
     const changed = command.id in own();
     const waiting = asking === command.id;
-    const name = commands.name(command);
+    const name = nameOf(canvas, command);
     const change = { type: "button", class: "caps", "data-change": command.id, title: t("change"), "aria-label": t("change_key", { name }), onclick: () => ((asking = command.id), (found = null), (fault = ""), draw()) };
     const back = { type: "button", class: "quiet small", title: t("key_back"), "aria-label": `${t("key_back")}: ${name}`, onclick: () => reset(command.id) };
     return h(
@@ -102,7 +103,7 @@ export function showKeys(canvas) {
   const answer = (command) => {
     if (fault) return h("p", { class: "fault", role: "alert" }, fault);
     if (!found) return h("p", { class: "hint" }, t("press_key_hint"));
-    const names = found.others.map((other) => commands.name(other)).join(" · ");
+    const names = found.others.map((other) => nameOf(canvas, other)).join(" · ");
     const taken = found.press;
     return h(
       "div",
@@ -117,7 +118,7 @@ export function showKeys(canvas) {
     const place = body.scrollTop;
     const all = Object.keys(own()).length > 0 && h("button", { type: "button", class: "small", "data-reset": "", onclick: () => save({}) }, t("keys_back"));
     body.replaceChildren(
-      ...commands.groups().map(([group, some]) => h("section", {}, h("h3", {}, t(`group_${group}`)), h("ul", { class: "keys-list" }, some.map(row)))),
+      ...grouped(commands.byId.values()).map(([group, some]) => h("section", {}, h("h3", {}, t(`group_${group}`)), h("ul", { class: "keys-list" }, some.map(row)))),
       h("section", {}, h("ul", { class: "keys-list" }, h("li", {}, h("span", { class: "name" }, t("key_esc")), h("span", { class: "caps" }, h("kbd", {}, "Esc"))))),
     );
     foot.replaceChildren(h("p", { class: "hint" }, t("keys_place")), ...(all ? [all] : []));

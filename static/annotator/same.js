@@ -1,5 +1,6 @@
 /** Finding all the same: the ways in. The list itself is loaded when it is wanted. */
 
+import { cap } from "#annotator/caps.js";
 import { h } from "#annotator/dom.js";
 
 export class Same {
@@ -16,7 +17,7 @@ export class Same {
   /** Buttons for these commands. */
   way(...ids) {
     const { commands, t } = this.canvas;
-    const button = (id) => h("button", { type: "button", class: "small", "data-chrome": "", "data-field": id, onclick: () => commands.run(id) }, t(`cmd_${id}`), commands.cap(id));
+    const button = (id) => h("button", { type: "button", class: "small", "data-chrome": "", "data-field": id, onclick: () => commands.run(id) }, t(`cmd_${id}`), cap(this.canvas, id));
     return h("p", { class: "same-ways" }, ids.map(button));
   }
 

@@ -7,7 +7,7 @@ import { boundaryAt, unitAt } from "#annotator/hit.js";
 import { Segmenter } from "#annotator/segment.js";
 
 export class Selecting {
-  /** @param canvas the element; `picking` is told by `selectionChanged()`, `pick(unit)` and `toggleAt(unit)` */
+  /** @param canvas the element; `picking` is told by `selectionChanged()` and `pick(unit)` */
   constructor(canvas, paper, language) {
     this.canvas = canvas;
     this.paper = paper;
@@ -176,7 +176,7 @@ export class Selecting {
     if (taken || event.defaultPrevented || this.presses > 1) return;
     const unit = unitAt(this.paper, event.clientX, event.clientY);
     if (unit !== null) this.caret = unit;
-    if (event.ctrlKey || event.metaKey || event.shiftKey) this.canvas.picking.toggleAt(unit);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) this.canvas.panel?.toggleAt(unit);
     else this.canvas.picking.pick(unit);
   }
 

@@ -1,6 +1,7 @@
 /** The form of several marks at once: what they have in common, what differs, and each change as one act. */
 
 import { picker } from "#annotator/actors.js";
+import { cap } from "#annotator/caps.js";
 import { h, short } from "#annotator/dom.js";
 import { attributeFields } from "#annotator/form.js";
 import { labelChoice } from "#annotator/head.js";
@@ -10,6 +11,12 @@ import { defaults, fitting, withValues } from "#annotator/values.js";
 const SHOWN = 6; // quotes
 
 const marksOf = ({ picking, store }) => [...(picking.several.size ? picking.several : [picking.selected])].map((id) => store.spans.get(id)).filter(Boolean);
+
+/** Pick a mark besides those that are picked already; one that is picked is picked no longer. */
+export function toggle({ picking }, id, how) {
+  const all = picking.several.size ? [...picking.several] : [picking.selected].filter(Boolean);
+  picking.pickSeveral(all.includes(id) ? all.filter((other) => other !== id) : [...all, id], how);
+}
 
 /** Change marks in one act, undone as one; `fields(span)` is what changes of one, nothing where it stays. Returns how many. */
 export function changeAll(canvas, spans, fields) {
@@ -126,5 +133,5 @@ function actors(canvas, spans) {
 
 function actions(canvas) {
   const removing = { type: "button", class: "quiet danger", "data-field": "remove", "data-chrome": "", onclick: () => canvas.acts.removeSelected() };
-  return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove_all"), canvas.commands.cap("remove")));
+  return h("footer", { class: "actions" }, h("span", { class: "grow" }), h("button", removing, canvas.t("remove_all"), cap(canvas, "remove")));
 }

@@ -1,5 +1,6 @@
 /** Which suggestions are certain enough to be seen: a threshold for all and for each label, with what it does. */
 
+import { cap } from "#annotator/caps.js";
 import { h } from "#annotator/dom.js";
 import { prefer } from "#annotator/preferences.js";
 
@@ -36,7 +37,7 @@ export class Sieve {
     const { state, store, t } = canvas;
     this.count = h("span", { class: "n", role: "status" });
     this.right = h("p", { class: "right-so-far" });
-    this.layer = h("button", { type: "button", class: "toggle", onclick: () => suggestions.toggle() }, t("layer"), canvas.commands.cap("toggle_suggestions"));
+    this.layer = h("button", { type: "button", class: "toggle", onclick: () => suggestions.toggle() }, t("layer"), cap(canvas, "toggle_suggestions"));
     const accept = () => suggestions.deciding.acceptMany(suggestions.listed());
     this.accept = state.set.editable && h("button", { type: "button", class: "small", "data-act": "accept-all", onclick: accept }, "");
     const labels = [...store.labels.values()].filter((label) => [...store.suggestions.byId.values()].some((s) => s.label === label.code));

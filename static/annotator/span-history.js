@@ -1,6 +1,7 @@
 /** What a mark was before, and the marks that were removed, in a dialog over the text; each state can come back. */
 
 import { get } from "#annotator/ask.js";
+import { cap } from "#annotator/caps.js";
 import { h, uuid } from "#annotator/dom.js";
 
 export class SpanHistory {
@@ -15,7 +16,7 @@ export class SpanHistory {
   #ofMark(span) {
     const { canvas } = this;
     const show = { type: "button", class: "quiet small", "data-field": "history", "data-chrome": "", onclick: () => this.open(span.id) };
-    return h("footer", { class: "actions of-history" }, h("button", show, canvas.t("history"), canvas.commands.cap("history")));
+    return h("footer", { class: "actions of-history" }, h("button", show, canvas.t("history"), cap(canvas, "history")));
   }
 
   /** The history of a mark, without one the whole log with what was removed. */

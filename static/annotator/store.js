@@ -163,18 +163,6 @@ export class Store extends EventTarget {
     return { id: uuid(), op: "reject_suggestion", suggestion: suggestion.id };
   }
 
-  relate(type, from, to, attributes = {}) {
-    return { id: uuid(), op: "add_relation", relation: { id: uuid(), type, from, to, attributes } };
-  }
-
-  updateRelation(id, fields) {
-    return { id: uuid(), op: "update_relation", base_version: this.relations.get(id).version, relation: { id, ...fields } };
-  }
-
-  unrelate(id) {
-    return { id: uuid(), op: "delete_relation", base_version: this.relations.get(id).version, relation: { id } };
-  }
-
   // -- applying
 
   /** Show edits at once, before the server has seen them. */

@@ -4,6 +4,7 @@
  */
 
 import { Arriving } from "#annotator/arriving.js";
+import { cap, inWords } from "#annotator/caps.js";
 import { Deciding } from "#annotator/decide.js";
 import { h, short } from "#annotator/dom.js";
 import { Nearby, score } from "#annotator/nearby.js";
@@ -50,8 +51,8 @@ export class Suggestions {
   }
 
   #layerWords() {
-    const { commands, store, t } = this.canvas;
-    return store.layer ? t("layer_on") : t("layer_off", { key: commands.key("toggle_suggestions") });
+    const { store, t } = this.canvas;
+    return store.layer ? t("layer_on") : t("layer_off", { key: inWords(this.canvas, "toggle_suggestions") });
   }
 
   /** Show or hide them in the text; where they are still kept from the person, ask whether to see them. */
@@ -131,7 +132,7 @@ export class Suggestions {
       "div",
       { class: "start" },
       h("p", { class: "hint" }, canvas.t("blind_first")),
-      h("button", { type: "button", onclick: () => this.reveal() }, canvas.t("show_suggestions"), canvas.commands.cap("toggle_suggestions")),
+      h("button", { type: "button", onclick: () => this.reveal() }, canvas.t("show_suggestions"), cap(canvas, "toggle_suggestions")),
     );
     this.root.replaceChildren(this.asked);
   }
@@ -230,7 +231,7 @@ export class Suggestions {
       if (event.detail) canvas.focus({ preventScroll: true }); // by mouse: a space that follows must skip, not press again
     };
     const act = (id, kind = "") =>
-      h("button", { type: "button", class: `small ${kind}`, "data-act": id, onclick: (event) => press(event, id) }, canvas.t(id), canvas.commands.cap(id));
+      h("button", { type: "button", class: `small ${kind}`, "data-act": id, onclick: (event) => press(event, id) }, canvas.t(id), cap(canvas, id));
     return [
       h("p", { class: "why" }, this.reason(s)),
       this.explaining && this.why?.evidence(canvas, s),

@@ -3,21 +3,18 @@
  * are safe before they are sent; the next cards come while the person decides. What is skipped comes again at the end.
  */
 
-import { keycap, pressOf } from "#annotator/commands.js";
+import { pressOf } from "#annotator/commands.js";
 import { fill, h, short, uuid } from "#annotator/dom.js";
 import { Outbox } from "#annotator/outbox.js";
 
 const AHEAD = 8; // cards left when the next ones are asked for
 const LONGEST = 600_000; // ms
 const RETRY = 5000;
-// The keys as in the workspace, where a person may have given other ones.
-const KEYS = { accept: ["KeyA"], reject: ["KeyX"], skip: ["Space"], undo: ["KeyZ", "Control+KeyZ", "Backspace"] };
 
 class Sweep {
   constructor(root, state) {
     Object.assign(this, { root, state });
     this.t = (key, values) => fill(state.messages[key] ?? key, values);
-    this.keys = { ...KEYS, ...state.keys };
     this.outbox = new Outbox({ user: state.user, document: 0, url: "", session: state.session, csrf: state.csrf });
     this.outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
     this.outbox.addEventListener("answer", ({ detail }) => this.#answered(detail.answer));
@@ -39,8 +36,8 @@ class Sweep {
   #build() {
     const { t } = this;
     const act = (name, work, kind = "") => {
-      const [press] = this.keys[name];
-      return h("button", { type: "button", class: kind, "data-act": name, onclick: work }, t(name), press && h("kbd", {}, keycap(press)));
+      const cap = this.state.caps[name];
+      return h("button", { type: "button", class: kind, "data-act": name, onclick: work }, t(name), cap && h("kbd", {}, cap));
     };
     this.card = h("article", { class: "sweep-card", "aria-live": "polite" });
     this.progress = h("progress", { max: this.state.count, value: 0, "aria-label": t("sweep") });
@@ -212,7 +209,8 @@ class Sweep {
   #key(event) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input, textarea, select") || (event.code === "Space" && event.target.closest?.("a, summary"))) return;
-    const name = Object.keys(KEYS).find((each) => this.keys[each].includes(pressOf(event)));
+    const { keys } = this.state;
+    const name = Object.keys(keys).find((each) => keys[each].includes(pressOf(event)));
     if (!name) return;
     event.preventDefault();
     if (!event.repeat) this[name].click();

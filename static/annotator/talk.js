@@ -5,6 +5,7 @@
  */
 
 import { get, post } from "#annotator/ask.js";
+import { cap } from "#annotator/caps.js";
 import { h, uuid } from "#annotator/dom.js";
 import { toast } from "#annotator/saving.js";
 
@@ -197,7 +198,7 @@ export class Talk {
     const n = found.filter((thread) => "open" in thread.dataset).length;
     const text = found.length ? canvas.t(n ? "comments_n" : "comments_resolved", { n: n || found.length }) : canvas.t("comment");
     const go = () => (found.length ? this.show(found[0]) : this.begin());
-    return h("footer", { class: "actions of-talk" }, h("button", { type: "button", class: "quiet small", "data-field": "talk", "data-chrome": "", onclick: go }, text, !found.length && canvas.commands.cap("comment")));
+    return h("footer", { class: "actions of-talk" }, h("button", { type: "button", class: "quiet small", "data-field": "talk", "data-chrome": "", onclick: go }, text, !found.length && cap(canvas, "comment")));
   }
 
   // -- saying something

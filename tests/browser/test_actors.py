@@ -280,7 +280,9 @@ def test_a_chip_shows_its_card_when_it_is_pointed_at_and_escape_takes_it_away(
     build.edit(annotator, of, event)
     desk = visit(of, annotator).open()
     ids = desk.run("return [...canvas.store.spans.ordered()].map((s) => s.id)")
-    desk.run("canvas.acts.commit([canvas.store.relate('ARG', {span: x[0]}, {span: x[1]}, {role: 'ACTOR'})])", ids)
+    made = """return import("#annotator/ends.js").then(({ relate }) =>
+        relate(canvas, x[0], { span: x[1] }, { type: canvas.store.relationTypes.get("ARG"), out: true, attributes: { role: "ACTOR" } }))"""
+    assert desk.run(made, ids)
     desk.run("canvas.picking.select(x)", ids[0])
     chip = desk.page.locator(".link-row .chip")
     chip.hover()

@@ -139,7 +139,7 @@ def test_what_the_same_words_got_last_is_offered_and_never_filled_in(
     ).click()
     linked = Entity.objects.filter(project=article.project, key="KWT").get()
     desk.run("canvas.acts.commit([canvas.store.update(canvas.picking.selected, {entity: x})])", linked.pk)
-    desk.run("return canvas.sync.learn([{entity: x}])", linked.pk)
+    desk.run("return canvas.registry.meet([{entity: x}])", linked.pk)
     start = article.text.index("دول مجلس")
     desk.drag(start, start + len("دول مجلس"))
     desk.label("ACTOR")

@@ -18,8 +18,12 @@ from annotator.corpus.queries import codebook_for
 from annotator.errors import Invalid
 from annotator.teams.access import Action
 from annotator.web.canvas_messages import saving, suggestions
+from annotator.web.keycaps import cap
 from annotator.web.request import Request
 from annotator.web.views.projects import frame, opened
+
+# As in the workspace, where a person may have given other ones.
+KEYS = {"accept": ["KeyA"], "reject": ["KeyX"], "skip": ["Space"], "undo": ["KeyZ", "Control+KeyZ", "Backspace"]}
 
 
 def _topic(request: Request) -> Topic:
@@ -48,12 +52,15 @@ def sweep(request: Request, project_id: int) -> HttpResponse:
     now = next((row for row in rows if row["topic"] == wanted), None)
     context = frame(actor, project, "pretagging", topics=rows, now=now, codebook=book)
     if now is not None:
+        own = request.user.workspace.get("keys", {})
+        keys = {name: own.get(name, presses) for name, presses in KEYS.items()}
         context["state"] = {
             "user": request.user.pk,
             "csrf": get_token(request),
             "language": language,
             "label": wanted.label,
-            "keys": request.user.workspace.get("keys", {}),
+            "keys": keys,
+            "caps": {name: cap(presses[0]) for name, presses in keys.items() if presses},
             "color": labels[wanted.label]["code"].lower(),
             "count": now["count"],
             "cards": f"{reverse('sweep_cards', args=[project.pk])}?{request.GET.urlencode()}",
