@@ -36,6 +36,12 @@ const form = (char) => formOf(char.codePointAt(0));
 /** What a query, a name or a text is compared by. */
 export const fold = (text) => Array.from(text, form).join("");
 
+/** Whether folded words begin with a folded start; signs and an article in front of them do not count. */
+export function begins(words, start) {
+  const at = Math.max(0, words.search(/[\p{L}\p{N}]/u));
+  return words.startsWith(start, at) || words.startsWith(`ال${start}`, at);
+}
+
 /** How well one word of a query fits a folded text: whole, at its beginning, at that of a word, inside; 0 not at all. */
 function fit(word, text) {
   if (text === word) return 6;

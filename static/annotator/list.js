@@ -5,6 +5,7 @@
 
 import { fetched, h, short } from "#annotator/dom.js";
 import { fold } from "#annotator/fold.js";
+import { Jump } from "#annotator/jump.js";
 import { missing } from "#annotator/lacking.js";
 import { toggle } from "#annotator/several.js";
 
@@ -21,6 +22,7 @@ export class ListView {
     this.canvas = canvas;
     this.root = root;
     this.wish = { label: "", state: "", origin: "", sort: "place", text: "" };
+    this.jump = new Jump();
     this.made = null; // id -> place in the order of making, once it was asked for
     const { signal } = canvas.listening;
     root?.addEventListener("scroll", () => this.#soon(() => this.#window()), { signal, passive: true });
@@ -253,7 +255,10 @@ export class ListView {
   }
 
   #key(event) {
-    if (event.code === "KeyA" && (event.ctrlKey || event.metaKey) && this.canvas.editable) this.#pickAll();
+    if (this.jump.hears(event)) {
+      const to = this.jump.to(this.spans.map((span) => this.#words(span)), this.places.get(this.active) ?? -1);
+      this.#mark(this.spans[to]?.id);
+    } else if (event.code === "KeyA" && (event.ctrlKey || event.metaKey) && this.canvas.editable) this.#pickAll();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else {
       const at = this.places.get(this.active) ?? -1;
@@ -265,6 +270,7 @@ export class ListView {
       else if (event.code === "Space" && at >= 0) this.#toggle(this.active);
       else if (event.code === "Escape" && !this.canvas.picking.several?.size) this.canvas.focus();
       else return;
+      this.jump.stop();
     }
     event.preventDefault();
     event.stopPropagation();

@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 from annotator.corpus.models import Document
 from annotator.teams.models import User
 from tests import build
-from tests.browser.conftest import Desk
+from tests.browser.conftest import ENGLISH, Desk
+from tests.browser.test_keys import real_key
+from tests.browser.test_panel import suggest
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Desk]
@@ -123,3 +125,92 @@ def test_thousands_of_marks_are_a_few_rows_and_the_current_one_is_in_sight(visit
     expect(page.locator(f"{ROWS}[aria-current] q")).to_have_text("كلمة0600")
     expect(page.locator(f"{ROWS}[aria-current]")).to_be_in_viewport()
     assert page.locator(ROWS).count() < 60
+
+
+# -- typing goes to a row
+
+
+def active(desk: Desk) -> str:
+    return desk.page.locator(f"{ROWS}[data-active] q").inner_text()
+
+
+def pause(desk: Desk) -> None:
+    desk.page.wait_for_timeout(750)
+
+
+def test_letters_of_an_arabic_keyboard_go_to_the_next_row_that_begins_with_them(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    for label, quote in (
+        ("PLACE", "العُلا"),
+        ("EVENT", "أنهى"),
+        ("ACTOR", "الأمم المتحدة"),
+        ("PLACE", "الكويت"),
+        ("ACTOR", "وفد"),
+    ):
+        at = article.text.index(quote)
+        build.edit(annotator, article, build.add_span(article, at, at + len(quote), label))
+    suggest(article, ("ACTOR", "قطر", 0.9))
+    desk = opened(visit(article, annotator))
+    desk.page.locator('[data-filter="text"]').press("ArrowDown")
+    assert active(desk) == "العُلا"
+    real_key(desk, "KeyH", "ا")  # hamza is no difference
+    assert active(desk) == "أنهى"
+    real_key(desk, "KeyG", "ل")  # "ال": the next one, as the row at hand does not begin so
+    assert active(desk) == "الأمم المتحدة"
+    real_key(desk, "Semicolon", "ك")
+    assert active(desk) == "الكويت"
+    pause(desk)
+    real_key(desk, "KeyU", "ع")  # without the article, from the beginning again
+    assert active(desk) == "العُلا"
+    pause(desk)
+    real_key(desk, "Semicolon", "ك")
+    assert active(desk) == "الكويت"
+    pause(desk)
+    real_key(desk, "KeyX", "ء")  # nothing begins so
+    real_key(desk, "KeyN", "ى")
+    assert active(desk) == "الكويت"
+    # None of the letters was a command: H opened no guidelines, N walked to no suggestion.
+    assert not desk.run("return document.querySelector('.guide').open")
+    assert desk.run("return [canvas.picking.selected ?? null, canvas.picking.current ?? null]") == [None, None]
+    desk.page.keyboard.press("Escape")  # in the text they are
+    real_key(desk, "KeyH", "ا")
+    assert desk.run("return document.querySelector('.guide').open")
+    real_key(desk, "KeyN", "ى")
+    assert desk.run("return canvas.store.quote(canvas.store.suggestions.get(canvas.picking.current))") == "قطر"
+
+
+def test_letters_go_round_and_several_make_a_word(visit: Visit, annotator: User) -> None:
+    of = build.project()
+    build.member(of, person=annotator)
+    document = build.document(of, ENGLISH, title="Talks")
+    build.assignment(document, annotator)
+    for quote in ("Leaders met", "met in", "Monday", "Moscow", "Washington"):
+        at = document.text.index(quote)
+        build.edit(annotator, document, build.add_span(document, at, at + len(quote)))
+    desk = opened(visit(document, annotator, language="en"))
+    page = desk.page
+    page.locator('[data-filter="text"]').press("ArrowDown")
+    assert active(desk) == "Leaders met"
+    found = []
+    for _time in range(4):
+        page.keyboard.press("m")
+        found.append(active(desk))
+    assert found == ["met in", "Monday", "Moscow", "met in"]
+    pause(desk)
+    page.keyboard.type("mos")
+    assert active(desk) == "Moscow"
+    pause(desk)
+    page.keyboard.type("Leaders m")  # the space is part of it, and picks nothing
+    assert active(desk) == "Leaders met"
+    expect(page.locator(f"{ROWS}[aria-current]")).to_have_count(0)
+    page.keyboard.press("End")
+    page.keyboard.press("Space")  # now it picks
+    expect(page.locator(f"{ROWS}[aria-current]")).to_contain_text("Moscow")
+    page.keyboard.press("m")
+    page.keyboard.press("2")  # within the moment a digit is part of a word ...
+    assert {s.label for s in desk.spans()} == {"ACTOR"}
+    pause(desk)
+    page.keyboard.press("2")  # ... and by itself the label for what is picked
+    desk.saved()
+    assert [s.quote for s in desk.spans("EVENT")] == ["Moscow"]
