@@ -111,6 +111,11 @@ class AnnotationCanvas extends HTMLElement {
     return thing?.name?.[this.language] || Object.values(thing?.name ?? {})[0] || thing?.code || "";
   }
 
+  /** The focus may come to the text; where one reads stays. */
+  focus(options) {
+    super.focus({ preventScroll: true, ...options });
+  }
+
   part(name) {
     return document.querySelector(`[data-part="${name}"]`);
   }
@@ -164,8 +169,6 @@ class AnnotationCanvas extends HTMLElement {
       button.querySelector("[data-count]").textContent = counts.get(button.dataset.label) ?? 0;
       button.setAttribute("aria-pressed", this.acts.armed === button.dataset.label && !Object.keys(this.acts.armedWith).length);
     }
-    const list = this.part("count-list");
-    if (list) list.textContent = this.store.total;
   }
 
   /** What the person has chosen for all their work: reading, keys, favourites. */

@@ -139,7 +139,7 @@ export function face(canvas, shell, span, links, { form, open }) {
   shell.setAttribute("aria-label", `${canvas.name(label)}: ${short(store.quote(span), 80)}`);
   shell.replaceChildren(
     ...[
-      h("header", {}, h("span", { class: "tag" }, canvas.name(label)), kind && h("b", {}, kind), h("span", { class: "grow" }), n && h("span", { class: "n" }, h("span", { class: "spoken" }, t("paragraph")), ` ${n}`), h("button", edit, t(canvas.editable ? "edit_card" : "show_card"))),
+      h("header", {}, h("span", { class: "tag" }, canvas.name(label)), kind && h("b", {}, kind), h("span", { class: "grow" }), n && h("span", { class: "n" }, h("span", { class: "spoken" }, t("paragraph")), ` ¶ ${n}`), h("button", edit, t(canvas.editable ? "edit_card" : "show_card"))),
       h("q", { dir: "auto", lang: canvas.state.document.language }, short(store.quote(span), 200)),
       facts(canvas, span),
       inferred && h("p", { class: "inferred" }, t("inferred_only")),

@@ -28,9 +28,9 @@ export class Find {
 
   /** The bar has been opened; with words selected, look for those. `before` is where one was, a place of reading.js. */
   async open(before) {
-    const { selecting, paper } = this.canvas;
+    const { selecting, paper, picking, store } = this.canvas;
     this.from = before;
-    this.start = before.unit;
+    this.start = Math.max(before.unit, store.spans.get(picking.selected)?.from ?? 0);
     if (selecting.some && selecting.to - selecting.from <= LONGEST) {
       this.field.value = short(paper.quote(selecting.from, selecting.to));
       this.field.select();

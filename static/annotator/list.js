@@ -27,10 +27,13 @@ export class ListView {
     const { signal } = canvas.listening;
     root?.addEventListener("scroll", () => this.#soon(() => this.#window()), { signal, passive: true });
     canvas.addEventListener("ac-pick", ({ detail }) => this.#picked(detail.id), { signal });
+    this.changed();
   }
 
   /** Marks are others now, or the list came into sight. */
   changed() {
+    const count = this.canvas.part("count-list");
+    if (count) count.textContent = this.canvas.store.total;
     this.stale = true;
     if (this.root && !this.root.hidden) this.#soon(() => this.#draw());
   }
@@ -197,7 +200,7 @@ export class ListView {
         "aria-setsize": String(this.spans.length), "aria-posinset": String(index + 1),
       },
       h("q", { dir: "auto" }, short(quote, 80)),
-      number && h("span", { class: "n" }, h("span", { class: "spoken" }, t("paragraph")), ` ${number}`),
+      number && h("span", { class: "n" }, h("span", { class: "spoken" }, t("paragraph")), ` ¶ ${number}`),
       h("small", {}, h("b", { class: "tag" }, canvas.name(label)), value && ` · ${value}`, named && [" · ", h("bdi", {}, named)], lacking && h("em", { class: "needed" }, t("required"))),
     );
     row.style.insetBlockStart = `${index * ROW}px`;

@@ -47,9 +47,13 @@ export class Outbox extends EventTarget {
     return this.disk.entries(box);
   }
 
+  async #reread() {
+    this.refused = await this.#entries(`${this.box}/refused`);
+  }
+
   /** Edits of this document that the server has not answered, in order: of this page, of closed tabs, of a dead network. */
   async waiting() {
-    this.refused = await this.#entries(`${this.box}/refused`);
+    await this.#reread();
     const found = await this.#entries();
     const known = new Set(found.map(({ edit }) => edit.id));
     found.push(...[...this.mine.values()].filter(({ edit }) => !known.has(edit.id))); // not on the disk yet
@@ -184,7 +188,7 @@ export class Outbox extends EventTarget {
     else {
       this.mine.delete(entry.edit.id);
       await this.disk.put({ ...entry, box: `${this.box}/refused`, problem });
-      this.refused = await this.#entries(`${this.box}/refused`);
+      await this.#reread();
     }
     this.#state();
     this.dispatchEvent(new CustomEvent("refused", { detail: { entry, problem } }));
@@ -202,13 +206,13 @@ export class Outbox extends EventTarget {
   async retry(entries) {
     for (const { problem, ...entry } of entries) await this.disk.put({ ...entry, box: this.box });
     this.pending += entries.length;
-    this.refused = await this.#entries(`${this.box}/refused`);
+    await this.#reread();
     await this.flush();
   }
 
   async discard(entries) {
     await this.#forget(entries);
-    this.refused = await this.#entries(`${this.box}/refused`);
+    await this.#reread();
     this.pending = (await this.#entries()).length;
     this.#state();
   }
@@ -255,7 +259,7 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new CustomEvent(event, { detail: { ...message, edits } }));
     if (edits) this.pending += edits.length; // until the disk says
     else {
-      this.refused = await this.#entries(`${this.box}/refused`);
+      await this.#reread();
       this.pending = (await this.#entries()).length;
     }
     this.#state();

@@ -101,6 +101,6 @@ export class Sieve {
       accepted += right;
       all += n;
     }
-    return all ? t("precision", { share: (accepted / all).toFixed(2), n: all }) : "";
+    return all ? t("precision", { share: `${Math.round((100 * accepted) / all)}%`, n: all }) : "";
   }
 }

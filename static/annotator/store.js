@@ -72,7 +72,7 @@ export class Store extends EventTarget {
     const found = new Map();
     const count = (label, n) => found.set(label, (found.get(label) ?? 0) + n);
     for (const span of this.spans.byId.values()) if (this.isHere(span.start)) count(span.label, 1);
-    for (const labels of this.#afar("spans")) for (const label in labels) count(label, labels[label]);
+    for (const labels of this.afar("spans")) for (const label in labels) count(label, labels[label]);
     return found;
   }
 
@@ -81,14 +81,8 @@ export class Store extends EventTarget {
     return this.far ? [...this.counts().values()].reduce((sum, n) => sum + n, 0) : this.spans.size;
   }
 
-  /** How many suggestions are open, here and far, whatever the threshold. */
-  get totalSuggestions() {
-    if (!this.far) return this.suggestions.size;
-    const here = [...this.suggestions.byId.values()].filter((s) => this.isHere(s.start)).length;
-    return this.#afar("suggestions").reduce((sum, n) => sum + n, here);
-  }
-
-  #afar(kind) {
+  /** What is known of each stretch that has not come. */
+  afar(kind) {
     const { far } = this;
     return far ? Object.keys(far[kind]).filter((stretch) => !far.loaded.has(Number(stretch))).map((stretch) => far[kind][stretch]) : [];
   }
@@ -117,12 +111,17 @@ export class Store extends EventTarget {
   }
 
   /** Mark a stretch. Where a suggestion of the same label lies there, it is taken over, or counted as corrected. */
-  add(label, from, to, suggestion = this.#rival(label, from, to)) {
+  add(label, from, to, suggestion) {
     const extent = this.extent(from, to);
-    if (suggestion) return this.accept(suggestion, { label, ...extent });
-    const defaults = (this.labels.get(label)?.attributes ?? []).filter((a) => a.default !== undefined);
-    const attributes = Object.fromEntries(defaults.map((a) => [a.code, a.default]));
-    return { id: uuid(), op: "add_span", span: { id: uuid(), label, ...extent, attributes } };
+    const begun = (this.labels.get(label)?.attributes ?? []).filter((a) => a.default !== undefined);
+    const attributes = Object.fromEntries(begun.map((a) => [a.code, a.default]));
+    const rival = suggestion ?? this.#rival(label, from, to);
+    if (!rival) return { id: uuid(), op: "add_span", span: { id: uuid(), label, ...extent, attributes } };
+    const edit = this.accept(rival, { label, ...extent });
+    // "The Ukrainian ports" are not whom "Ukrainian" means.
+    const words = (text) => text.split(/\s+/).length;
+    if (!suggestion && words(extent.quote) !== words(this.quote(rival))) Object.assign(edit.span, { attributes, entity: null });
+    return edit;
   }
 
   /** The suggestion in sight that a mark corrects: of the same label, and more like it than not; the likest. */

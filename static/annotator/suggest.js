@@ -19,6 +19,7 @@ export class Suggestions {
     this.root = canvas.part("suggestions");
     this.badge = canvas.part("count-suggestions");
     this.most = SHOWN;
+    this.at = 0; // the place in the list that was current last
     this.hidden = Boolean(canvas.state.suggesting?.hidden); // to be coded without them first
     this.only = null; // {ids, spans, name}: those of a comparison that are walked through
     this.explaining = false; // whether the evidence of the current one is shown
@@ -90,6 +91,13 @@ export class Suggestions {
     this.picked();
   }
 
+  /** How many are open in a text that is not all here, whatever the threshold. */
+  #total() {
+    const { store } = this.canvas;
+    const here = [...store.suggestions.byId.values()].filter((s) => store.isHere(s.start)).length;
+    return store.afar("suggestions").reduce((sum, n) => sum + n, here);
+  }
+
   // -- drawing
 
   changed(touched) {
@@ -98,7 +106,7 @@ export class Suggestions {
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
       const { store } = this.canvas;
-      if (this.badge) this.badge.textContent = this.hidden ? "" : store.far ? store.totalSuggestions : (this.only ? store.offered() : this.listed()).length;
+      if (this.badge) this.badge.textContent = this.hidden ? "" : store.far ? this.#total() : (this.only ? store.offered() : this.listed()).length;
       this.#draw();
       this.nearby.draw();
     });
@@ -142,8 +150,9 @@ export class Suggestions {
     const all = this.listed();
     const marks = this.only?.spans ?? [];
     if (!all.length && !marks.length) return this.body.replaceChildren(h("p", { class: "hint" }, this.none()));
-    const at = Math.max(0, all.findIndex((s) => s.id === canvas.picking.current));
-    const first = Math.max(0, at - 5);
+    const at = all.findIndex((s) => s.id === canvas.picking.current);
+    if (at >= 0) this.at = at; // who leaves them comes back to the same place
+    const first = Math.max(0, Math.min(this.at, all.length - 1) - 5);
     const some = all.slice(first, first + this.most);
     const place = this.root.scrollTop;
     const cards = [...marks.map((id) => canvas.store.spans.get(id)).filter(Boolean).map((span) => this.#mark(span)), ...some.map((s) => this.#card(s))];
@@ -214,7 +223,7 @@ export class Suggestions {
     const { t, state } = this.canvas;
     const { rule, matched } = s.reason ?? {};
     const known = rule && `rule_${rule}` in state.messages;
-    return known ? t(`rule_${rule}`, { matched: short(String(matched ?? ""), 60) }) : this.tagger(s.tagger);
+    return known ? t(`rule_${rule}`, { matched: `\u2068${short(String(matched ?? ""), 60)}\u2069` }) : this.tagger(s.tagger);
   }
 
   tagger(name) {

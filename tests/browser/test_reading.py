@@ -392,3 +392,30 @@ def test_one_goes_to_the_next_document_and_back_to_the_list_one_came_from(visit:
     desk.page.wait_for_selector("annotation-canvas[data-ready]")
     desk.press("KeyU", "ع", altKey=True)
     desk.page.wait_for_url("**/documents/?language=ar")
+
+
+def test_the_text_stays_where_it_is_when_the_focus_comes_back_to_it(visit: Visit, annotator: User) -> None:
+    desk = visit(long_document(annotator, lines=60), annotator).open()
+    desk.run("canvas.cursor.reveal(canvas.paper.paragraphs[30].start)")
+    desk.page.wait_for_timeout(100)
+    desk.run("const { start } = canvas.paper.paragraphs[30]; canvas.selecting.set(start, start + 4)")
+    desk.page.keyboard.press("1")
+    place = "return canvas.closest('[data-scroller]').scrollTop"
+    before = desk.run(place)
+    assert before > 500
+    desk.page.locator("#mark-note").focus()
+    desk.page.keyboard.press("Escape")
+    desk.until("return document.activeElement === canvas")
+    assert desk.run(place) == before
+
+
+def test_a_search_begins_at_the_mark_that_is_picked(visit: Visit, article: Document, annotator: User) -> None:
+    desk = visit(article, annotator).open()
+    desk.select("الأمم المتحدة")
+    desk.label("ACTOR")
+    desk.saved()
+    desk.press("Slash", "ظ")
+    desk.page.locator('[data-part="find"] input').fill("من")
+    found = desk.page.locator('[data-part="find"] output')
+    expect(found).to_have_text(re.compile(r"^[2-9]"))
+    assert desk.run("return canvas.reading.finding.current") > article.text.index("الأمم")

@@ -204,7 +204,22 @@ def test_marking_over_a_suggestion_counts_as_its_correction(visit: Visit, articl
     desk.saved()
     [span] = desk.spans()
     assert (span.quote, span.origin) == ("الأمم المتحدة بالاتفاق", "CORRECTED")
-    assert desk.run("return canvas.store.suggestions.size") == 0
+    assert span.entity is None, "other words may mean somebody else"
+    assert desk.run("return [canvas.store.suggestions.size, canvas.store.spans.ordered()[0].entity]") == [0, None]
+
+
+def test_the_same_words_with_what_is_attached_keep_whom_they_mean(
+    visit: Visit, article: Document, annotator: User
+) -> None:
+    suggest(article, ("ACTOR", "لسعودية", 0.9), entity="SAU")
+    desk = visit(article, annotator).open()
+    desk.select("للسعودية")
+    desk.label("ACTOR")
+    desk.saved()
+    [span] = desk.spans()
+    assert (span.quote, span.origin) == ("للسعودية", "CORRECTED")
+    assert span.entity is not None
+    assert span.entity.key == "SAU"
 
 
 def test_of_nested_ones_the_likest_of_the_label_is_corrected(visit: Visit, talks: Document, annotator: User) -> None:
@@ -308,9 +323,9 @@ def test_how_right_they_were_is_told_for_what_is_shown(visit: Visit, talks: Docu
     desk = visit(second, annotator, language="en").open()
     desk.page.locator("#tab-suggestions").click()
     right = desk.page.locator(".right-so-far")
-    expect(right).to_have_text("So far 0.50 of such suggestions were accepted as they were (2 decided).")
+    expect(right).to_have_text("So far 50% of such suggestions were accepted as they were (2 decided).")
     slide(desk, 0.5)
-    expect(right).to_have_text("So far 1.00 of such suggestions were accepted as they were (1 decided).")
+    expect(right).to_have_text("So far 100% of such suggestions were accepted as they were (1 decided).")
 
 
 def test_a_paragraph_is_accepted_in_one_act(visit: Visit, article: Document, annotator: User) -> None:
