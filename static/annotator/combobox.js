@@ -1,5 +1,6 @@
 /** A field that chooses from a long list by typing in Arabic or English: label, hint and keys as ARIA's combobox. */
 
+import { Choices, isStep, listField } from "#annotator/choices.js";
 import { h } from "#annotator/dom.js";
 import { fold, search } from "#annotator/fold.js";
 
@@ -21,29 +22,13 @@ function about(option) {
 export function combobox(canvas, { id, options, value, hint = "", clearable = false, done }) {
   const named = (code) => canvas.name(options.find((o) => o.code === code));
   let shown = [];
-  let active = -1;
   let typed = false; // since the list was opened: only then does leaving the field choose
-  const box = h("ul", { class: "answers", role: "listbox", id: `${id}-answers`, hidden: true, "aria-label": hint });
-  const input = h("input", {
-    id, type: "text", role: "combobox", autocomplete: "off", dir: "auto", value: named(value), placeholder: hint, "data-field": id,
-    "aria-expanded": "false", "aria-controls": `${id}-answers`, "aria-autocomplete": "list",
-  });
+  const [input, box] = listField(id, hint, { value: named(value), placeholder: hint });
+  const choices = new Choices(input, box);
   const clear = clearable && value && h("button", { type: "button", class: "quiet small", tabIndex: -1, "aria-label": canvas.t("clear"), title: canvas.t("clear"), onclick: () => settle(undefined, "pointer") }, "×");
   const root = h("div", { class: "combobox" }, input, clear, box);
 
-  const close = () => {
-    box.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
-  const mark = (index) => {
-    active = index;
-    [...box.children].forEach((item, i) => item.setAttribute("aria-selected", i === index));
-    const on = box.children[index];
-    if (on) input.setAttribute("aria-activedescendant", on.id);
-    else input.removeAttribute("aria-activedescendant");
-    on?.scrollIntoView({ block: "nearest" });
-  };
+  const close = () => choices.show(false);
   const open = (query) => {
     shown = search(options, query, about);
     box.replaceChildren(
@@ -53,10 +38,9 @@ export function combobox(canvas, { id, options, value, hint = "", clearable = fa
       }),
       ...(shown.length ? [] : [h("li", { class: "none", role: "option", "aria-disabled": "true" }, canvas.t("nothing_found"))]),
     );
-    box.hidden = false;
-    input.setAttribute("aria-expanded", "true");
+    choices.show(true);
     const at = query ? 0 : shown.findIndex((o) => o.code === value);
-    mark(shown.length ? at : -1);
+    choices.mark(shown.length ? at : -1);
     if (at < 0) box.scrollIntoView({ block: "nearest" });
   };
   const settle = (code, by) => {
@@ -78,28 +62,25 @@ export function combobox(canvas, { id, options, value, hint = "", clearable = fa
     close();
     input.value = named(value);
   });
-  box.addEventListener("pointerdown", (event) => event.preventDefault());
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    const last = shown.length - 1;
     if (event.code === "Escape") {
       typed = false;
       return close(); // and the page takes the focus back to the text
     }
     if (event.code === "Tab") {
       if (emptied()) settle(undefined, "tab");
-      else if (typed && active >= 0) take(active, "tab");
+      else if (typed && choices.at >= 0) take(choices.at, "tab");
       return;
     }
     if (["Enter", "NumpadEnter"].includes(event.code)) {
       if (emptied()) settle(undefined, "enter");
-      else if (!box.hidden && active >= 0) take(active, "enter");
+      else if (!box.hidden && choices.at >= 0) take(choices.at, "enter");
       else if (box.hidden) done(value, "enter");
-    } else if (!["ArrowDown", "ArrowUp", "PageDown", "PageUp"].includes(event.code)) return;
+    } else if (!isStep(event)) return;
     else if (box.hidden) open("");
-    else if (last >= 0) {
-      const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.code];
-      mark(Math.abs(step) === 1 ? (active + step + last + 1) % (last + 1) : Math.max(0, Math.min(last, active + step)));
+    else if (shown.length) {
+      choices.step(event);
       typed = true;
     }
     event.preventDefault();

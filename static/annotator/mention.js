@@ -1,6 +1,7 @@
 /** Naming people behind an @ in a field: those one can name are offered, found in Arabic and English. */
 
 import { get } from "#annotator/ask.js";
+import { Choices, isStep } from "#annotator/choices.js";
 import { h, uuid } from "#annotator/dom.js";
 import { fold, search } from "#annotator/fold.js";
 
@@ -13,20 +14,9 @@ export function mentions(canvas, field, url) {
   const box = h("ul", { class: "answers", role: "listbox", id, hidden: true, "aria-label": canvas.t("name_somebody") });
   let people = null;
   let shown = [];
-  let active = 0;
-  field.setAttribute("aria-autocomplete", "list");
-  field.setAttribute("aria-controls", id);
+  const choices = new Choices(field, box);
 
-  const close = () => {
-    box.hidden = true;
-    field.removeAttribute("aria-activedescendant");
-  };
-  const mark = (index) => {
-    active = index;
-    [...box.children].forEach((item, i) => item.setAttribute("aria-selected", i === index));
-    field.setAttribute("aria-activedescendant", `${id}-${index}`);
-    box.children[index]?.scrollIntoView({ block: "nearest" });
-  };
+  const close = () => choices.show(false);
   const typed = () => TYPED.exec(field.value.slice(0, field.selectionStart))?.[1];
   const take = (index) => {
     const end = field.selectionStart;
@@ -48,18 +38,17 @@ export function mentions(canvas, field, url) {
     box.replaceChildren(
       ...shown.map((one, i) => h("li", { role: "option", id: `${id}-${i}`, onclick: () => take(i) }, h("bdi", {}, one.name), h("small", { dir: "ltr" }, one.email))),
     );
-    box.hidden = false;
-    mark(0);
+    choices.show(true);
+    choices.mark(0);
     canvas.say(canvas.t("named_n", { n: shown.length }));
   };
   field.addEventListener("input", offer);
   field.addEventListener("blur", close);
-  box.addEventListener("pointerdown", (event) => event.preventDefault());
   field.addEventListener("keydown", (event) => {
     if (box.hidden || event.isComposing) return;
     if (event.code === "Escape") close();
-    else if (["Enter", "NumpadEnter", "Tab"].includes(event.code) && !event.ctrlKey && !event.metaKey) take(active);
-    else if (event.code === "ArrowDown" || event.code === "ArrowUp") mark((active + (event.code === "ArrowDown" ? 1 : -1) + shown.length) % shown.length);
+    else if (["Enter", "NumpadEnter", "Tab"].includes(event.code) && !event.ctrlKey && !event.metaKey) take(choices.at);
+    else if (isStep(event)) choices.step(event);
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

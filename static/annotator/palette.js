@@ -4,6 +4,7 @@
  */
 
 import { cap, grouped, keycap, nameOf } from "#annotator/caps.js";
+import { Choices, isStep } from "#annotator/choices.js";
 import { h, short } from "#annotator/dom.js";
 import { keyOf } from "#annotator/favourites.js";
 import { fold, search } from "#annotator/fold.js";
@@ -130,23 +131,14 @@ function commands(canvas) {
  */
 function dialog(canvas, { title, hint, target, find, draw, run, star, move, foot }) {
   let items = [];
-  let active = 0;
   const box = h("div", { class: "palette-list", role: "listbox", id: "palette-list", "aria-label": title });
   const input = h("input", {
-    type: "text", role: "combobox", autocomplete: "off", dir: "auto", placeholder: hint, "aria-label": title,
-    "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list",
+    type: "text", role: "combobox", autocomplete: "off", dir: "auto", placeholder: hint, "aria-label": title, "aria-expanded": "true",
   });
+  const choices = new Choices(input, box);
   const keys = h("p", { class: "palette-foot" }, foot.map(([caps, text]) => h("span", {}, caps.map((cap) => h("kbd", {}, cap)), " ", text)));
   const root = h("dialog", { class: "palette", "aria-label": title, onclose: () => root.remove() }, target && h("p", { class: "palette-target" }, target), input, box, keys);
 
-  const mark = (index) => {
-    active = index;
-    for (const row of box.querySelectorAll("[role=option]")) row.setAttribute("aria-selected", row.id === `palette-${index}`);
-    const on = box.querySelector(`#palette-${index}`);
-    if (on) input.setAttribute("aria-activedescendant", on.id);
-    else input.removeAttribute("aria-activedescendant");
-    on?.scrollIntoView({ block: "nearest" });
-  };
   const show = (at = 0) => {
     items = [];
     box.replaceChildren();
@@ -160,7 +152,7 @@ function dialog(canvas, { title, hint, target, find, draw, run, star, move, foot
       }
     }
     if (!items.length) box.append(h("p", { class: "hint" }, canvas.t("nothing_found")));
-    mark(Math.min(at, items.length - 1));
+    choices.mark(Math.min(at, items.length - 1));
   };
   const take = (index) => {
     const item = items[index];
@@ -170,32 +162,31 @@ function dialog(canvas, { title, hint, target, find, draw, run, star, move, foot
     run(item);
   };
   const again = (work) => {
-    const item = items[active];
+    const { at } = choices;
+    const item = items[at];
     if (!item) return;
     work(item);
-    show(active);
-    const moved = items.indexOf(item) >= 0 ? items.indexOf(item) : active;
-    mark(moved);
+    show(at);
+    const moved = items.indexOf(item);
+    if (moved >= 0) choices.mark(moved);
   };
 
   input.addEventListener("input", () => show());
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const enter = ["Enter", "NumpadEnter"].includes(event.code);
-    const arrow = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.code];
     if (enter && event.shiftKey && star) again(star);
-    else if (enter) take(active);
-    else if (arrow && event.altKey && move) again((item) => move(item, Math.sign(arrow)));
-    else if (arrow && items.length) mark(Math.abs(arrow) === 1 ? (active + arrow + items.length) % items.length : Math.max(0, Math.min(items.length - 1, active + arrow)));
+    else if (enter) take(choices.at);
+    else if (isStep(event) && event.altKey && move) again((item) => move(item, event.code.endsWith("Up") ? -1 : 1));
+    else if (isStep(event)) choices.step(event);
     else return;
     event.preventDefault();
   });
-  box.addEventListener("pointerdown", (event) => event.preventDefault());
   box.addEventListener("click", (event) => {
     const row = event.target.closest("[data-index]");
     if (!row) return;
     if (!event.target.closest("[data-star]")) return take(Number(row.dataset.index));
-    mark(Number(row.dataset.index));
+    choices.mark(Number(row.dataset.index));
     again(star);
   });
   root.addEventListener("click", (event) => event.target === root && root.close());

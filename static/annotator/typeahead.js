@@ -1,9 +1,9 @@
 /** A field with answers below it as one types, those at hand at once and those of the server when they come. */
 
+import { Choices, isStep, listField } from "#annotator/choices.js";
 import { h } from "#annotator/dom.js";
 
 const TYPING_WAIT = 120; // ms
-const PAGE = 6;
 
 /**
  * An answer is anything with a `row()` of children for its line; `sure` says that Enter need not wait for the server,
@@ -18,37 +18,22 @@ const PAGE = 6;
  */
 export function typeahead({ id, label, hint, now, later, take, active, first, leave }) {
   let shown = [];
-  let at = -1;
   let turn = 0;
   let wanted = false; // Enter was pressed before the answers were there
   let moved = false;
   let typed = false;
   let timer;
-  const box = h("ul", { class: "answers", role: "listbox", id: `${id}-answers`, hidden: true, "aria-label": label });
-  const input = h("input", {
-    id, type: "text", role: "combobox", autocomplete: "off", spellcheck: false, dir: "auto", placeholder: hint, "data-field": id,
-    "aria-expanded": "false", "aria-controls": `${id}-answers`, "aria-autocomplete": "list", "aria-label": label,
-  });
+  const [input, box] = listField(id, label, { placeholder: hint, "aria-label": label });
+  input.spellcheck = false;
+  const choices = new Choices(input, box, (index) => active?.(shown[index] ?? null));
   const root = h("div", { class: "picker" }, input, box);
 
   const close = () => {
     clearTimeout(timer);
     turn++;
     wanted = false;
-    box.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
+    choices.show(false);
     active?.(null);
-  };
-  const mark = (index, scroll = true) => {
-    at = index;
-    const options = box.querySelectorAll("[role=option]");
-    options.forEach((item, i) => item.setAttribute("aria-selected", i === index));
-    const on = options[index];
-    if (on) input.setAttribute("aria-activedescendant", on.id);
-    else input.removeAttribute("aria-activedescendant");
-    if (scroll) on?.scrollIntoView({ block: "nearest" });
-    active?.(shown[index] ?? null);
   };
   const choose = (index, by) => {
     const answer = shown[index];
@@ -57,7 +42,7 @@ export function typeahead({ id, label, hint, now, later, take, active, first, le
     take(answer, by);
   };
   const draw = (answers) => {
-    const before = moved ? shown[at]?.key : undefined;
+    const before = moved ? shown[choices.at]?.key : undefined;
     shown = [...answers.filter((a) => !a.plain), ...answers.filter((a) => a.plain)];
     let group = "";
     box.replaceChildren(
@@ -68,10 +53,9 @@ export function typeahead({ id, label, hint, now, later, take, active, first, le
         return [h("li", { class: "group", role: "presentation" }, group), line];
       }),
     );
-    box.hidden = !shown.length;
-    input.setAttribute("aria-expanded", String(!box.hidden));
+    choices.show(shown.length > 0);
     const same = before === undefined ? -1 : shown.findIndex((answer) => answer.key === before);
-    mark(same >= 0 ? same : shown.length && !shown[0].plain ? 0 : -1, false);
+    choices.mark(same >= 0 ? same : shown.length && !shown[0].plain ? 0 : -1, { scroll: false });
     box.scrollTop = 0;
   };
   const ask = (wait) => {
@@ -87,13 +71,13 @@ export function typeahead({ id, label, hint, now, later, take, active, first, le
       if (mine !== turn || !root.isConnected) return;
       root.pending = false;
       if (answers) draw(answers);
-      if (wanted) choose(Math.max(at, 0), "enter");
+      if (wanted) choose(Math.max(choices.at, 0), "enter");
     }, wait);
   };
   const enter = () => {
     if (box.hidden && !root.pending) return ask(0);
-    if (root.pending && !moved && !shown[at]?.sure) wanted = true;
-    else choose(at, "enter");
+    if (root.pending && !moved && !shown[choices.at]?.sure) wanted = true;
+    else choose(choices.at, "enter");
   };
 
   input.addEventListener("input", () => {
@@ -105,19 +89,16 @@ export function typeahead({ id, label, hint, now, later, take, active, first, le
     ask(0);
   });
   input.addEventListener("blur", () => setTimeout(() => root.isConnected && document.activeElement !== input && close(), 150));
-  box.addEventListener("pointerdown", (event) => event.preventDefault());
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    const last = shown.length - 1;
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE }[event.code];
     if (event.code === "Escape") {
       close();
       return leave?.(); // and the page takes the focus back to the text
     }
-    if (step && box.hidden) ask(0);
-    else if (step) {
+    if (isStep(event) && box.hidden) ask(0);
+    else if (isStep(event)) {
       moved = true;
-      mark(Math.abs(step) === 1 ? (at + step + last + 1) % (last + 1) : Math.max(0, Math.min(last, at + step)));
+      choices.step(event);
     } else if (["Enter", "NumpadEnter"].includes(event.code)) enter();
     else return;
     event.preventDefault();
