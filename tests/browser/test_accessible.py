@@ -221,6 +221,93 @@ def test_forced_colours_leave_each_label_its_line(visit: Visit, annotator: User)
     assert {one[2] for one in seen} == {page}, "no block of the system's colour"
 
 
+def test_in_forced_colours_nothing_keeps_a_colour_of_ours(visit: Visit, annotator: User) -> None:
+    """What stands out does so by the system's colours; the surer a suggestion, the thicker its dots."""
+    document = coded_article(annotator)
+    document.body_start = document.text.index("ويعكس")
+    document.save(update_fields=["body_start"])
+    desk = visit(document, annotator, theme="dark")
+    desk.page.emulate_media(forced_colors="active")
+    desk.open()
+    desk.click("قطر")
+    expect(desk.page.locator("article.mark")).to_be_visible()
+    canvas, ink = desk.run("const s = getComputedStyle(canvas); return [s.backgroundColor, s.color]")
+    seen = desk.run(
+        """const of = (selector, pseudo) => { const s = getComputedStyle(document.querySelector(selector), pseudo);
+            return [s.color, s.backgroundColor]; };
+        return [of("article.mark"), of("article.mark .origin"), of(".rail .swatch"), of(".text p.title"),
+            of(".text p[data-n]", "::before")]"""
+    )
+    assert {color for color, _ in seen} == {ink}
+    assert {ground for _, ground in seen} <= {canvas, "rgba(0, 0, 0, 0)"}
+    dots = desk.run(
+        "return x.map((name) => getComputedStyle(canvas, `::highlight(${name})`).textDecorationThickness)",
+        ["ac-sug-actor", "ac-mid-actor", "ac-low-actor"],
+    )
+    assert dots == ["3px", "2px", "1px"]
+    edge = desk.page.locator(".finish .menu > summary").evaluate(
+        "(e) => { const s = getComputedStyle(e); return [s.borderTopStyle, s.borderRightStyle, s.borderLeftStyle]; }"
+    )
+    assert edge == ["solid"] * 3
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_paper_has_the_marks_alone_and_their_legend_above_the_text(
+    visit: Visit, annotator: User, language: str
+) -> None:
+    document = coded_article(annotator)
+    desk = visit(document, annotator, language=language, width=1400).open()
+    offered = "const p = canvas.querySelector('p[data-offered][data-n]'); const s = getComputedStyle(p, '::before');"
+    assert desk.run(offered + "return [s.content, s.textDecorationLine, s.textDecorationStyle, s.opacity]") == [
+        "attr(data-n)",
+        "underline",
+        "dotted",
+        "1",
+    ]
+    desk.page.emulate_media(media="print")
+    lines = "return x.map((name) => getComputedStyle(canvas, `::highlight(${name})`).textDecorationLine)"
+    assert desk.run(lines, ["ac-actor-0", "ac-sug-actor", "ac-mid-event", "ac-low-actor"]) == [
+        "underline",
+        "none",
+        "none",
+        "none",
+    ]
+    assert desk.run(offered + "return s.textDecorationLine") == "none"
+    legend, text, wide = desk.run(
+        """const edges = (selector) => { const b = document.querySelector(selector).getBoundingClientRect(); return [b.left, b.right]; };
+        return [edges(".rail .labels"), edges(".text p"), document.documentElement.scrollWidth]"""
+    )
+    assert legend == text
+    assert wide <= 1400
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_keys_read_the_same_way_and_labels_have_the_line_of_their_marks(
+    visit: Visit, annotator: User, language: str
+) -> None:
+    document = coded_article(annotator)
+    desk = visit(document, annotator, language=language).open()
+    lines = desk.run(
+        """return [...document.querySelectorAll(".rail [data-label]")].map((label) => {
+            const mark = getComputedStyle(canvas, `::highlight(ac-${label.dataset.label.toLowerCase()}-0)`);
+            const swatch = getComputedStyle(label.querySelector(".swatch"), "::before");
+            return [mark, swatch].map((s) => `${s.textDecorationStyle} ${s.textDecorationThickness}`);
+        })"""
+    )
+    assert all(mark == swatch for mark, swatch in lines)
+    assert len({mark for mark, _ in lines}) == len(lines) == 5
+    desk.press("Slash", "?", shiftKey=True)
+    expect(desk.page.locator(".keys-dialog")).to_be_visible()
+    turned = desk.run(
+        "return [...document.querySelectorAll('kbd')].filter((k) => getComputedStyle(k).direction !== 'ltr').length"
+    )
+    assert turned == 0
+    split = desk.run(
+        "return [...document.querySelectorAll('.keys-body section')].filter((s) => s.getClientRects().length > 1).length"
+    )
+    assert split == 0, "a group of keys goes on in another column without its heading"
+
+
 def test_nothing_moves_for_those_who_want_no_motion(visit: Visit, article: Document, annotator: User) -> None:
     desk = visit(article, annotator).open()  # the harness asks for reduced motion
     moving = desk.run(
