@@ -1,4 +1,4 @@
-"""The style sheet of a codebook: colours as custom properties, and one highlight rule a label and nesting lane.
+"""The style sheet of a codebook: colours and lines as custom properties, one highlight rule a label and nesting lane.
 
 Longhands only (WebKit ignores the shorthand inside ::highlight), never `color`, so that glyphs stay as they are.
 """
@@ -6,16 +6,18 @@ Longhands only (WebKit ignores the shorthand inside ::highlight), never `color`,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 LANES = 3
 SURENESS = {"sug": 100, "mid": 70, "low": 45}  # how strongly a suggestion is underlined, in percent
+# How thick a line is, in px, for the first label that has it and for the second: what is low grows, what is high gets
+# finer, so that none reaches into the lane below. Dots are for suggestions.
+LINES = {"solid": (2, 4), "double": (2, 1), "dashed": (2, 4), "wavy": (2, 1)}
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_LINES = {"solid", "double", "dashed", "wavy"}
 # What browsers know the form of the sheets by. What follows decides about each rule, so a new release of this file is one.
 FORM = sha256(Path(__file__).read_bytes()).hexdigest()[:8]
 
@@ -27,23 +29,41 @@ def slug(code: str) -> str:
     return code.lower()
 
 
+def strokes(lines: Iterable[str]) -> list[tuple[str, int]]:
+    """The line and the thickness in px of each label, whose own lines are given in order.
+
+    No two of the first eight are the same: the second label with a line has it in another thickness, and further ones
+    have what no label asks for. An unknown line is a solid one.
+    """
+    wanted = [line if line in LINES else "solid" for line in lines]
+    free = [(line, LINES[line][turn]) for turn in range(2) for line in LINES]
+    own: list[tuple[str, int] | None] = []
+    for line in wanted:
+        stroke = next((one for one in free if one[0] == line), None)
+        if stroke:
+            free.remove(stroke)
+        own.append(stroke)
+    rest = iter(free)
+    return [stroke or next(rest, (line, LINES[line][0])) for stroke, line in zip(own, wanted, strict=True)]
+
+
 def codebook_css(body: Mapping[str, Any]) -> str:
     """The sheet for a codebook body. Raises ValueError for colours other than #rrggbb."""
     properties: list[str] = []
     rules: list[str] = []
-    for label in body["labels"]:
+    drawn = strokes(label["line"] for label in body["labels"])
+    for label, (line, thickness) in zip(body["labels"], drawn, strict=True):
         name = slug(label["code"])
         light, dark = label["color"]["light"], label["color"]["dark"]
         if not (_COLOR.fullmatch(light) and _COLOR.fullmatch(dark)):
             raise ValueError("colours are written as #rrggbb")
-        line = label["line"] if label["line"] in _LINES else "solid"
         properties.append(f"--label-{name}:light-dark({light},{dark});")
-        rules.append(f".label-{name}{{--c:var(--label-{name})}}")
+        rules.append(f".label-{name}{{--c:var(--label-{name});--line-style:{line};--line-width:{thickness}px}}")
         tint = 9 if line == "dashed" else 15
         marks = [f"::highlight(ac-{name}-{lane})" for lane in range(LANES)]
         rules += [
             f"{mark}{{background-color:color-mix(in srgb,var(--label-{name}) {tint}%,transparent);"
-            f"{_underline(name, line, 7 + 6 * lane)}}}"
+            f"{_underline(name, line, 7 + 6 * lane, thickness=thickness)}}}"
             for lane, mark in enumerate(marks)
         ]
         # Between the pieces of one mark runs a thin line in its lane.
@@ -59,7 +79,12 @@ def codebook_css(body: Mapping[str, Any]) -> str:
         ]
         # There all highlights would be one system block; the underline of each lane and label stays instead.
         plain = "{background-color:Canvas;color:CanvasText;text-decoration-color:CanvasText}"
-        rules.append("@media(forced-colors:active){" + "".join(m + plain for m in (*marks, *ties, *offers)) + "}")
+        # Suggestions are dotted whatever their label, and the surer the thicker.
+        dots = [f"{offer}{{text-decoration-thickness:{3 - n}px}}" for n, offer in enumerate(offers)]
+        plains = [one + plain for one in (*marks, *ties, *offers)]
+        rules.append("@media(forced-colors:active){" + "".join(plains + dots) + "}")
+        # On paper is what somebody marked; the legend has no line for what is only suggested.
+        rules.append("@media print{" + "".join(f"{offer}{{text-decoration-line:none}}" for offer in offers) + "}")
     return ":root{" + "".join(properties) + "}\n" + "\n".join(rules) + "\n"
 
 
