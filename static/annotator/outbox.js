@@ -47,6 +47,15 @@ export class Outbox extends EventTarget {
     return this.disk.entries(box);
   }
 
+  /** All that is not answered; what has no `seq` is still on its way to the disk. */
+  async #all() {
+    const found = await this.#entries();
+    const known = new Set(found.map(({ edit }) => edit.id));
+    found.push(...[...this.mine.values()].filter(({ edit }) => !known.has(edit.id)));
+    this.pending = found.length;
+    return found;
+  }
+
   async #reread() {
     this.refused = await this.#entries(`${this.box}/refused`);
   }
@@ -54,10 +63,7 @@ export class Outbox extends EventTarget {
   /** Edits of this document that the server has not answered, in order: of this page, of closed tabs, of a dead network. */
   async waiting() {
     await this.#reread();
-    const found = await this.#entries();
-    const known = new Set(found.map(({ edit }) => edit.id));
-    found.push(...[...this.mine.values()].filter(({ edit }) => !known.has(edit.id))); // not on the disk yet
-    this.pending = found.length;
+    const found = await this.#all();
     this.#state();
     return found.filter((entry) => entry.document === this.document).map((entry) => entry.edit);
   }
@@ -102,8 +108,7 @@ export class Outbox extends EventTarget {
   async #sendAll() {
     this.timer = null;
     while (!this.closed) {
-      const entries = await this.#entries();
-      this.pending = entries.length;
+      const entries = (await this.#all()).filter(({ seq }) => seq);
       if (!entries.length) break;
       const size = this.single > 0 ? 1 : BATCH;
       const others = entries.findIndex((entry) => entry.url !== entries[0].url);
@@ -213,7 +218,7 @@ export class Outbox extends EventTarget {
   async discard(entries) {
     await this.#forget(entries);
     await this.#reread();
-    this.pending = (await this.#entries()).length;
+    await this.#all();
     this.#state();
   }
 
@@ -260,7 +265,7 @@ export class Outbox extends EventTarget {
     if (edits) this.pending += edits.length; // until the disk says
     else {
       await this.#reread();
-      this.pending = (await this.#entries()).length;
+      await this.#all();
     }
     this.#state();
   }
