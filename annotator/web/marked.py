@@ -37,14 +37,13 @@ class Shown:
 
     code: str
     name: str
-    line: str
     count: int = field(default=0)
 
 
 def shown_labels(labels: Sequence[Mapping[str, Any]], counts: Mapping[str, int], language: str) -> list[Shown]:
     """The labels of a codebook that have marks, in its order."""
     return [
-        Shown(label["code"], label["name"].get(language) or label["code"], label["line"], counts[label["code"]])
+        Shown(label["code"], label["name"].get(language) or label["code"], counts[label["code"]])
         for label in labels
         if counts.get(label["code"])
     ]
@@ -102,7 +101,7 @@ def _line(text: str, at: int, end: int, pieces: list[Piece], labels: Mapping[str
             if piece.start == start:
                 words = _("%(label)s: ") if piece.first else _("%(label)s goes on: ")
                 yield f'<span class="spoken">[{escape(words % {"label": label.name})}</span>'
-            css = f"label-{escape(piece.code.lower())} line-{escape(label.line)} lane-{lanes[piece.whole]}"
+            css = f"label-{escape(piece.code.lower())} lane-{lanes[piece.whole]}"
             yield f'<mark class="{css}" title="{escape(label.name)}">'
         opened = over
         yield escape(text[start:stop])

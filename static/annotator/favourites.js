@@ -171,7 +171,7 @@ export class Favourites {
       "button",
       {
         type: "button",
-        class: `label label-${label.code.toLowerCase()} line-${label.line}`,
+        class: `label label-${label.code.toLowerCase()}`,
         "data-label": plain && label.code,
         "data-favourite": !plain && JSON.stringify(choice),
         "aria-pressed": "false",

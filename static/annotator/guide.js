@@ -55,7 +55,7 @@ export class Guide {
     const key = [label?.code, about?.code, about && this.option, about && JSON.stringify(span.attributes[about.code]), canvas.language].join("|");
     if (key === this.drawn) return;
     this.drawn = key;
-    this.root.className = `guide label-${label?.code.toLowerCase()} line-${label?.line}`;
+    this.root.className = `guide label-${label?.code.toLowerCase()}`;
     this.title.textContent = canvas.name(label);
     const parts = [about && this.#attribute(about, span), ...this.#words(label?.guideline)].filter(Boolean);
     this.body.replaceChildren(...(parts.length ? parts : [h("p", { class: "hint" }, canvas.t("no_guideline"))]));

@@ -95,7 +95,7 @@ function labels(canvas) {
       // For the mouse only: an option holds no button, and Shift with Enter does the same.
       const star = [h("span", { class: "star", "aria-hidden": "true", title: t("favourite"), "data-star": on ? "on" : "" }, on ? "★" : "☆"), on && h("span", { class: "spoken" }, t("favourite"))];
       return {
-        class: `label-${choice.label.toLowerCase()} line-${store.labels.get(choice.label)?.line}`,
+        class: `label-${choice.label.toLowerCase()}`,
         parts: [h("i", { class: "swatch", "aria-hidden": "true" }), h("span", { class: "name" }, favourites.name(choice)), h("small", {}, option?.help?.[canvas.language] ?? ""), id && cap(canvas, id), star],
       };
     },

@@ -53,14 +53,13 @@ export class Touch {
   /** What the person marks with most comes first. */
   #choices() {
     const { canvas } = this;
-    const { favourites, store } = canvas;
+    const { favourites } = canvas;
     const all = [...favourites.all, ...canvas.state.codebook.labels.map(({ code }) => ({ label: code, values: {} }))];
     const names = all.map((choice) => favourites.name(choice));
     return all
       .filter((_, i) => names.indexOf(names[i]) === i)
       .map((choice) => {
-        const label = store.labels.get(choice.label);
-        const tint = { type: "button", class: `label-${choice.label.toLowerCase()} line-${label.line}`, onclick: () => favourites.use(choice) };
+        const tint = { type: "button", class: `label-${choice.label.toLowerCase()}`, onclick: () => favourites.use(choice) };
         return h("button", tint, h("i", { class: "swatch", "aria-hidden": "true" }), favourites.name(choice));
       });
   }

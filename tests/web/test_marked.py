@@ -15,7 +15,7 @@ from annotator.teams.models import Role, User
 from annotator.web.marked import Shown, marked_html, shown_labels
 from tests import build
 
-LABELS = [Shown("ACTOR", "Actor", "solid"), Shown("EVENT", "Event", "double"), Shown("GOAL", "Goal", "dashed")]
+LABELS = [Shown("ACTOR", "Actor"), Shown("EVENT", "Event"), Shown("GOAL", "Goal")]
 
 
 class Reader(HTMLParser):
@@ -60,8 +60,8 @@ def test_nested_marks_are_elements_in_each_other_and_said_in_order() -> None:
         "زار وفد <b>", [{"label": "ACTOR", "start": 4, "end": 7}, {"label": "EVENT", "start": 0, "end": 7}], LABELS
     )
     assert html == (
-        '<p data-n="1"><span class="spoken">[Event: </span><mark class="label-event line-double lane-1" title="Event">زار '
-        '<span class="spoken">[Actor: </span><mark class="label-actor line-solid lane-0" title="Actor">وفد</mark>'
+        '<p data-n="1"><span class="spoken">[Event: </span><mark class="label-event lane-1" title="Event">زار '
+        '<span class="spoken">[Actor: </span><mark class="label-actor lane-0" title="Actor">وفد</mark>'
         '<span class="spoken"> end of Actor]</span></mark><span class="spoken"> end of Event]</span> &lt;b&gt;</p>'
     )
 
@@ -115,8 +115,8 @@ def test_only_labels_with_marks_are_in_the_legend() -> None:
         {"code": "A", "name": {"ar": "أ", "en": "a"}, "line": "solid"},
         {"code": "B", "name": {}, "line": "dashed"},
     ]
-    assert shown_labels(labels, {"A": 2}, "ar") == [Shown("A", "أ", "solid", 2)]
-    assert shown_labels(labels, {"B": 1}, "ar") == [Shown("B", "B", "dashed", 1)]
+    assert shown_labels(labels, {"A": 2}, "ar") == [Shown("A", "أ", 2)]
+    assert shown_labels(labels, {"B": 1}, "ar") == [Shown("B", "B", 1)]
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_the_view_shows_ones_own_marks_to_oneself_alone(document: Document, anno
     client = Client()
     client.force_login(annotator)
     page = client.get(f"/documents/{document.pk}/?view=marks").content.decode()
-    assert '<mark class="label-actor line-solid lane-0" title="' in page
+    assert '<mark class="label-actor lane-0" title="' in page
     other = build.member(document.project, Role.ANNOTATOR)
     build.assignment(document, other)
     client.force_login(other)
