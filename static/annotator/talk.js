@@ -144,7 +144,7 @@ export class Talk {
     if (this.root.hidden || !this.unread || document.visibilityState !== "visible") return;
     this.unread = 0;
     this.#count();
-    await post(this.canvas, this.#address("read/"), { last: this.last });
+    await post(this.canvas, this.#address("read/"), { last: this.last }, { keepalive: true }); // also where the page is left at once
   }
 
   changed(touched) {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django import template
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from annotator.web.canvas_messages import canvas_messages
 from annotator.web.keycaps import KEYS, cap, first_press
@@ -14,15 +13,15 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def keycap(context: Context, command: str, css: str = "") -> SafeString:
+def keycap(context: Context, command: str, css: str = "") -> str:
     """The first key of a command, hidden where it has none; static/annotator/caps.js keeps it up to date.
 
     Raises KeyError for a command that keycaps.KEYS does not list.
     """
     shown = cap(_press(context, command))
     classes = format_html(' class="{}"', css) if css else ""
-    hidden = SafeString("" if shown else " hidden")
-    return format_html('<kbd{} data-cap="{}"{}>{}</kbd>', classes, command, hidden, shown)
+    element = '<kbd{} data-cap="{}">{}</kbd>' if shown else '<kbd{} data-cap="{}" hidden>{}</kbd>'
+    return format_html(element, classes, command, shown)
 
 
 @register.simple_tag(takes_context=True)
