@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ class StepFinder(BaseFinder):
 
     storage = FileSystemStorage(location=settings.MADE_DIR)
     made_of: tuple[float, ...] = ()  # when the sources of what lies there were written
+    making = threading.Lock()  # a page asks for all steps at once
 
     def find(self, path: str, find_all: bool = False, **_more: Any) -> Any:  # noqa: FBT001, FBT002  Django's signature
         found = [str(made) for name, made in self._made() if name == path] if path.startswith("annotator/step-") else []
@@ -106,9 +108,10 @@ class StepFinder(BaseFinder):
 
     def _made(self) -> Any:
         now = tuple(path.stat().st_mtime for path in sorted(SOURCES.iterdir()))
-        if now != self.made_of:
-            self._make()
-            self.made_of = now
+        with self.making:
+            if now != self.made_of:
+                self._make()
+                self.made_of = now
         for step in STEPS:
             name = file_of("", step, bundled=True)
             yield name, Path(settings.MADE_DIR) / name

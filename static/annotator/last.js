@@ -18,6 +18,7 @@ export class Last {
     this.place = `dalala-last-${canvas.state.user}-${canvas.state.project ?? ""}`;
     this.kept = { labels: {}, words: {}, recent: [], ...this.#read() };
     this.asked = new Set();
+    addEventListener("pagehide", () => this.#keep(), { signal: canvas.listening.signal });
     canvas.commands.add({
       id: "same_as_last", keys: ["KeyR"], group: "marking", writes: true, once: true,
       when: () => Boolean(this.#selected && this.offer(this.#selected)),

@@ -33,6 +33,7 @@ export class Panel {
     this.root?.addEventListener("keydown", (event) => this.#arrows(event), { signal });
     this.details?.addEventListener("focusout", () => this.dirty && setTimeout(() => this.refresh()), { signal });
     this.refresh();
+    this.settle();
   }
 
   /** Add a part to the form of a mark; parts stand in the order of their numbers. */
@@ -103,6 +104,7 @@ export class Panel {
 
   /** Into the form: to what is still needed, else to its first field, else to the first thing one can press. */
   focus() {
+    this.settle();
     this.show("details");
     const to = this.#missing() ?? this.details?.querySelector(FIELD) ?? this.details?.querySelector("button:not(:disabled)");
     to?.focus();
@@ -124,9 +126,23 @@ export class Panel {
 
   // -- drawing
 
-  /** Draw the details anew; what has the focus keeps it, and what is being typed is left alone unless with `force`. */
+  /**
+   * Have the details drawn anew, once the text has been: what somebody marks is seen first. What has the focus keeps it, and
+   * what is being typed is left alone unless with `force`, which also draws at once.
+   */
   refresh({ show = false, force = false } = {}) {
     if (!this.details) return;
+    this.wanted = { show: show || Boolean(this.wanted?.show), force };
+    if (force) return this.settle();
+    const soon = document.hidden ? setTimeout : requestAnimationFrame;
+    this.coming ??= soon(() => setTimeout(() => this.settle()));
+  }
+
+  /** Draw what is still to be drawn. */
+  settle() {
+    if (!this.wanted) return;
+    const { show, force } = this.wanted;
+    this.wanted = this.coming = null;
     if (show) this.show("details");
     const { canvas } = this;
     const several = canvas.picking.several?.size > 1;
@@ -203,6 +219,7 @@ export class Panel {
 
   openLink() {
     const { canvas } = this;
+    this.settle();
     this.show("details");
     this.linkForm = linkForm(canvas, canvas.store.spans.get(canvas.picking.selected), () => this.closeLink());
     this.refresh({ force: true });

@@ -120,7 +120,7 @@ export class Store extends EventTarget {
     const edit = this.accept(rival, { label, ...extent });
     // "The Ukrainian ports" are not whom "Ukrainian" means.
     const words = (text) => text.split(/\s+/).length;
-    if (!suggestion && words(extent.quote) !== words(this.quote(rival))) Object.assign(edit.span, { attributes, entity: null });
+    if (!suggestion && this.labels.get(label)?.entity && words(extent.quote) !== words(this.quote(rival))) Object.assign(edit.span, { attributes, entity: null });
     return edit;
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from annotator.web.bundles import SOURCES, STEPS, bundle, modules
+from annotator.web.bundles import SOURCES, STEPS, StepFinder, bundle, modules
 from annotator.web.static_files import StaticFiles, lean
 from tests import build
 
@@ -100,3 +101,13 @@ def test_a_module_is_whole_under_its_fingerprint(tmp_path: Path) -> None:
     storage.hashed_name("annotator/a.js", content)  # reads it to the end
     storage._save("annotator/a.0123.js", content)
     assert (tmp_path / "annotator/a.0123.js").read_text() == "export const a = 1;\n"
+
+
+def test_steps_that_are_asked_for_at_once_are_made_once(settings: Any, tmp_path: Path) -> None:
+    settings.MADE_DIR = tmp_path
+    names = [f"annotator/step-{step}.js" for step in STEPS] * 4
+    finder = StepFinder()
+    with ThreadPoolExecutor(len(names)) as pool:
+        found = list(pool.map(finder.find, names))
+    assert [Path(path).name for path in found] == [Path(name).name for name in names]
+    assert {path.name for path in (tmp_path / "annotator").iterdir()} == {Path(name).name for name in names}
