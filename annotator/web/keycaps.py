@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_CAPS = {
-    "Control": "Ctrl", "Shift": "⇧", "Space": "␣", "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓",
+# The same as in static/annotator/caps.js; a test holds them together.
+CAPS = {
+    "Control": "Ctrl", "Shift": "⇧", "Space": "␣", "Delete": "Del", "Backspace": "⌫",
+    "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓",
     "BracketLeft": "[", "BracketRight": "]", "Comma": ",", "Period": ".", "Slash": "/", "Semicolon": ";", "Quote": "'",
     "Minus": "-", "Equal": "=", "Backquote": "`", "Backslash": "\\",
 }  # fmt: skip
@@ -36,4 +38,4 @@ def first_press(own: Mapping[str, Any] | None, command: str, press: str = "") ->
 
 def cap(press: str) -> str:
     """What stands on the keys of a press: "Control+KeyZ" -> "Ctrl Z"."""
-    return " ".join(_CAPS.get(part, part.removeprefix("Digit").removeprefix("Key")) for part in press.split("+"))
+    return " ".join(CAPS.get(part, part.removeprefix("Digit").removeprefix("Key")) for part in press.split("+"))

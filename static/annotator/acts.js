@@ -78,7 +78,7 @@ export class Acts {
 
   removeSelected() {
     const { picking, saving, store, t } = this.canvas;
-    if (picking.several?.size > 1) return this.canvas.panel?.removeAll();
+    if (picking.several.size > 1) return this.canvas.panel?.removeAll();
     const id = picking.selected;
     if (!id) return;
     const links = store.relationsOf(id).length;

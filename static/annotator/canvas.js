@@ -112,8 +112,13 @@ class AnnotationCanvas extends HTMLElement {
   }
 
   /** The focus may come to the text; where one reads stays. */
-  focus(options) {
-    super.focus({ preventScroll: true, ...options });
+  focus() {
+    super.focus({ preventScroll: true });
+  }
+
+  /** Tell the features that listen for it. */
+  tell(what, about) {
+    for (const feature of this.features) feature[what]?.(about);
   }
 
   part(name) {
@@ -157,7 +162,7 @@ class AnnotationCanvas extends HTMLElement {
     if (touched.wrong) this.sync.resync().catch(() => {});
     if (touched.unknown) this.suggestions?.fetch();
     this.far?.changed(touched);
-    for (const feature of this.features) feature.changed?.(touched);
+    this.tell("changed", touched);
     this.count();
     this.dispatchEvent(new CustomEvent("ac-change", { bubbles: true }));
   }

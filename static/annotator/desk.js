@@ -1,6 +1,7 @@
 /**
  * The features of the workspace around the text. Each is made with the canvas, as its property of that name, once the
- * text is painted; it may have changed(touched) (marks, links or suggestions changed) and destroy().
+ * text is painted; it may have changed(touched) (marks, links or suggestions changed), answered(answer) (the server took
+ * edits of this document) and destroy().
  */
 
 import { Cursor } from "#annotator/cursor.js";

@@ -135,7 +135,7 @@ export class Find {
     const hit = this.hits[this.at];
     if (!hit) return;
     this.#hide();
-    this.canvas.focus({ preventScroll: true });
+    this.canvas.focus();
     this.canvas.selecting.set(hit.from, hit.to);
   }
 
@@ -145,7 +145,7 @@ export class Find {
     const moved = this.hits.length > 0;
     this.#hide();
     if (moved) this.canvas.reading.keep(this.from);
-    this.canvas.focus({ preventScroll: true });
+    this.canvas.focus();
   }
 
   #hide() {

@@ -18,7 +18,7 @@ export class Last {
     this.place = `dalala-last-${canvas.state.user}-${canvas.state.project ?? ""}`;
     this.kept = { labels: {}, words: {}, recent: [], ...this.#read() };
     this.asked = new Set();
-    addEventListener("pagehide", () => this.#keep(), { signal: canvas.listening.signal });
+    addEventListener("pagehide", () => this.timer && this.#keep(), { signal: canvas.listening.signal });
     canvas.commands.add({
       id: "same_as_last", keys: ["KeyR"], group: "marking", writes: true, once: true,
       when: () => Boolean(this.#selected && this.offer(this.#selected)),
@@ -40,6 +40,8 @@ export class Last {
   }
 
   #keep() {
+    clearTimeout(this.timer);
+    this.timer = null;
     try {
       localStorage.setItem(this.place, JSON.stringify(this.kept));
     } catch {

@@ -11,7 +11,6 @@ export class Outcome {
       { id: "irrelevant", keys: ["Shift+KeyI"], group: "other", writes: true, when, run: open("irrelevant") },
       { id: "give_back", keys: [], group: "other", writes: true, when: () => Boolean(document.querySelector('[data-outcome="decline"]')), run: open("decline") },
     );
-    canvas.outbox?.addEventListener("answer", ({ detail }) => detail.document === canvas.state.document.id && this.#show(detail.answer.set.state));
     const { signal } = canvas.listening;
     document.addEventListener(
       "click",
@@ -26,7 +25,7 @@ export class Outcome {
   }
 
   /** The first edit turns "not started" into "in progress". */
-  #show(state) {
+  answered({ set: { state } }) {
     const { canvas } = this;
     if (!state || state === canvas.state.set.state) return;
     canvas.state.set.state = state;

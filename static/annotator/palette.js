@@ -158,7 +158,7 @@ function dialog(canvas, { title, hint, target, find, draw, run, star, move, foot
     const item = items[index];
     if (!item) return;
     root.close();
-    canvas.focus({ preventScroll: true });
+    canvas.focus();
     run(item);
   };
   const again = (work) => {

@@ -32,8 +32,7 @@ export class Panel {
     this.root?.addEventListener("click", (event) => this.#click(event), { signal });
     this.root?.addEventListener("keydown", (event) => this.#arrows(event), { signal });
     this.details?.addEventListener("focusout", () => this.dirty && setTimeout(() => this.refresh()), { signal });
-    this.refresh();
-    this.settle();
+    this.refresh({ force: true });
   }
 
   /** Add a part to the form of a mark; parts stand in the order of their numbers. */
@@ -92,7 +91,7 @@ export class Panel {
     this.root.dataset.open = "";
     this.list.changed();
     this.canvas.suggestions?.changed();
-    for (const feature of this.canvas.features ?? []) feature.tabShown?.(name);
+    this.canvas.tell("tabShown", name);
   }
 
   /** Whether it lies over the text, as on a small screen. */

@@ -22,7 +22,7 @@ export class Picking {
     canvas.brush.above("selection", some ? { from, to } : null);
     canvas.toggleAttribute("data-selecting", some);
     canvas.cursor?.draw();
-    for (const feature of canvas.features) feature.stretched?.();
+    canvas.tell("stretched");
     if (!some) return;
     const labels = canvas.store.spans.at(from).map((span) => this.#labelOf(span));
     const text = short(canvas.paper.quote(from, to));
@@ -68,7 +68,7 @@ export class Picking {
 
   #tell() {
     this.canvas.cursor?.draw();
-    for (const feature of this.canvas.features) feature.picked?.();
+    this.canvas.tell("picked");
   }
 
   /** Pick these marks and no others; the last one is what single acts are about. */

@@ -1,5 +1,7 @@
 /** Keeping what the person has chosen for all their work: reading, keys, favourites. */
 
+import { csrf } from "#annotator/ask.js";
+
 const WAIT = 400; // ms; what is chosen within them goes in one request
 
 const unsent = new WeakMap(); // canvas -> what is to be kept
@@ -14,7 +16,6 @@ export function prefer(canvas, key, value) {
 function keep(canvas) {
   const body = JSON.stringify(unsent.get(canvas));
   unsent.delete(canvas);
-  const { csrf, urls } = canvas.state;
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": canvas.outbox?.csrf ?? csrf };
-  return fetch(urls.preferences, { method: "POST", headers, body, keepalive: true }).catch(() => {});
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf(canvas) };
+  return fetch(canvas.state.urls.preferences, { method: "POST", headers, body, keepalive: true }).catch(() => {});
 }

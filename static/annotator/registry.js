@@ -34,7 +34,6 @@ export class Registry {
     this.canvas = canvas;
     this.more = new Map(); // id -> {names: [[form, role]], here, project} as the server counted them
     this.keys = new WeakMap(); // card -> [[name as compared, form, role]]
-    canvas.outbox?.addEventListener("answer", ({ detail }) => this.meet(detail.answer.edits.flatMap((edit) => edit.spans)));
     if (canvas.state.urls.find_actors) this.timer = setTimeout(() => this.#warm(), WARM);
   }
 
@@ -53,6 +52,10 @@ export class Registry {
 
   #get(query) {
     return fetched(`${this.canvas.state.urls.find_actors}${query}`);
+  }
+
+  answered({ edits }) {
+    this.meet(edits.flatMap((edit) => edit.spans));
   }
 
   /** Ask for the names of actors that marks from elsewhere point to, and show them. */

@@ -4,7 +4,7 @@ import { h, short } from "#annotator/dom.js";
 import { prefer } from "#annotator/preferences.js";
 import { SameGroups } from "#annotator/same-groups.js";
 import { bring, inDocument, inProject, markAll, markEdit, newAct, stop, takeBack, why } from "#annotator/same-work.js";
-import { defaults } from "#annotator/values.js";
+import { defaults } from "#annotator/store.js";
 
 const WAIT = 250; // ms after the last key
 const FORMS = { exact: "all", article: "arabic", suffix: "arabic", plural: "latin", case: "latin", attached: "all" };

@@ -92,7 +92,7 @@ export class Selecting {
     this.presses = event.detail;
     if (!event.shiftKey || event.button !== 0) return;
     event.preventDefault(); // else the browser would select from its last place to here
-    this.canvas.focus({ preventScroll: true });
+    this.canvas.focus();
   }
 
   #track(event) {

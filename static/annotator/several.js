@@ -6,7 +6,8 @@ import { h, short } from "#annotator/dom.js";
 import { attributeFields } from "#annotator/form.js";
 import { labelChoice } from "#annotator/head.js";
 import { missing } from "#annotator/lacking.js";
-import { defaults, fitting, withValues } from "#annotator/values.js";
+import { defaults } from "#annotator/store.js";
+import { fitting, withValues } from "#annotator/values.js";
 
 const SHOWN = 6; // quotes
 

@@ -14,6 +14,11 @@ const OFFER = ["id", "label", "start", "end", "attributes", "entity", "score", "
 
 const unpack = (fields, row) => (Array.isArray(row) ? Object.fromEntries(fields.map((f, i) => [f, row[i]])) : { ...row });
 
+/** What a mark of a label begins with. */
+export function defaults(label) {
+  return Object.fromEntries((label?.attributes ?? []).filter((a) => a.default !== undefined).map((a) => [a.code, a.default]));
+}
+
 export class Store extends EventTarget {
   constructor(state, paper) {
     super();
@@ -78,7 +83,7 @@ export class Store extends EventTarget {
 
   /** How many marks there are, here and far. */
   get total() {
-    return this.far ? [...this.counts().values()].reduce((sum, n) => sum + n, 0) : this.spans.size;
+    return [...this.counts().values()].reduce((sum, n) => sum + n, 0);
   }
 
   /** What is known of each stretch that has not come. */
@@ -113,8 +118,7 @@ export class Store extends EventTarget {
   /** Mark a stretch. Where a suggestion of the same label lies there, it is taken over, or counted as corrected. */
   add(label, from, to, suggestion) {
     const extent = this.extent(from, to);
-    const begun = (this.labels.get(label)?.attributes ?? []).filter((a) => a.default !== undefined);
-    const attributes = Object.fromEntries(begun.map((a) => [a.code, a.default]));
+    const attributes = defaults(this.labels.get(label));
     const rival = suggestion ?? this.#rival(label, from, to);
     if (!rival) return { id: uuid(), op: "add_span", span: { id: uuid(), label, ...extent, attributes } };
     const edit = this.accept(rival, { label, ...extent });

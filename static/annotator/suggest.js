@@ -237,7 +237,7 @@ export class Suggestions {
     const correcting = canvas.acts.correcting === s.id;
     const press = (event, id) => {
       this.deciding.from(surface, () => canvas.commands.run(id));
-      if (event.detail) canvas.focus({ preventScroll: true }); // by mouse: a space that follows must skip, not press again
+      if (event.detail) canvas.focus(); // by mouse: a space that follows must skip, not press again
     };
     const act = (id, kind = "") =>
       h("button", { type: "button", class: `small ${kind}`, "data-act": id, onclick: (event) => press(event, id) }, canvas.t(id), cap(canvas, id));

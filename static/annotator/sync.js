@@ -21,7 +21,11 @@ export class Sync {
     const { document: about } = canvas.state;
     const outbox = outboxOf(canvas);
     Object.assign(canvas, { outbox, saving: new Saving(canvas, outbox) });
-    outbox.addEventListener("answer", ({ detail }) => detail.document === about.id && canvas.store.settle(detail.answer));
+    outbox.addEventListener("answer", ({ detail: { document: id, answer } }) => {
+      if (id !== about.id) return;
+      canvas.store.settle(answer);
+      canvas.tell("answered", answer);
+    });
     outbox.addEventListener("elsewhere", ({ detail }) => detail.document === about.id && canvas.store.apply(detail.edits));
     const left = await outbox.waiting();
     if (left.length) {
@@ -31,7 +35,7 @@ export class Sync {
   }
 
   /** Ask the server what is true and put on top what it has not seen. */
-  async resync() {
-    await (await this.canvas.fetching()).resync();
+  resync() {
+    return this.canvas.fetching().then((far) => far.resync());
   }
 }

@@ -20,11 +20,6 @@ export function fitting(label, values) {
   return kept;
 }
 
-/** What a mark of a label begins with. */
-export function defaults(label) {
-  return Object.fromEntries((label?.attributes ?? []).filter((a) => a.default !== undefined).map((a) => [a.code, a.default]));
-}
-
 /** The attributes of a mark once some values are set; lists grow. */
 export function withValues(label, attributes, values) {
   const now = { ...attributes };

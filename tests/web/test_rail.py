@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from analysis.events.codebook import political_codebook
+from annotator.web.keycaps import CAPS
 from annotator.web.rail import rail
 from tests import build
 
@@ -76,3 +78,10 @@ def test_the_page_comes_with_the_keys_of_the_person(client: Client, transactiona
     member.workspace = {"keys": {"same": []}}
     member.save(update_fields=["workspace"])
     assert "“Find all the same”" in client.get(nothing).content.decode()
+
+
+def test_keys_are_named_the_same_by_the_server_and_in_the_page() -> None:
+    source = (settings.BASE_DIR / "static" / "annotator" / "caps.js").read_text(encoding="utf-8")
+    table = source[source.index("const CAPS = {") : source.index("};")]
+    pairs = re.findall(r"(\w+): ([\"'`])(.+?)\2", table)
+    assert {name: sign.replace("\\\\", "\\") for name, _quote, sign in pairs} == CAPS

@@ -21,6 +21,7 @@ from annotator.review.mentions import parts
 from annotator.review.models import Comment
 from annotator.teams.models import Role
 from annotator.web.bundles import file_of, modules
+from annotator.web.keycaps import cap
 from annotator.web.words import ATTRIBUTE_TYPES, FIELDS
 
 register = template.Library()
@@ -141,7 +142,7 @@ def job_name(kind: str) -> str:
 @register.filter
 def keyname(code: str) -> str:
     """What stands on a key: Digit1 -> 1, KeyQ -> Q."""
-    return (code or "").removeprefix("Digit").removeprefix("Key")
+    return cap(code or "")
 
 
 @register.filter
