@@ -141,6 +141,7 @@ class Desk:
 
     def label(self, name: str) -> None:
         self.page.locator(f'[data-part="labels"] [data-label="{name}"]').click()
+        self.until("return !canvas.panel?.wanted")  # the form follows a frame later than the mark
 
     def until(self, script: str, argument: Any = None) -> None:
         """Wait until a script says true. (Playwright's own waiting needs eval, which the policy of the page forbids.)"""
