@@ -89,8 +89,12 @@ def test_a_page_loads_one_file_a_step_or_each_module(settings: Any, bundled: boo
     document = build.document(of)
     client = Client()
     client.force_login(of.created_by)
-    page = client.get(reverse("workspace", args=[document.pk])).content.decode()
+    page, long = (
+        client.get(reverse("workspace", args=[one.pk])).content.decode()
+        for one in (document, build.document(of, text="نص طويل. " * 25_000))
+    )
     assert page.count('rel="modulepreload"') == (len(STEPS) if bundled else sum(len(modules()[s]) for s in STEPS))
+    assert long.count('rel="modulepreload"') == (1 if bundled else len(modules()["paint"]))  # the text comes first
     assert page.count('annotator/canvas.js" type="module"') == (not bundled)
     assert page.count('annotator/step-paint.js" type="module"') == bundled
 
