@@ -85,8 +85,8 @@ EVENT_TYPES: dict[str, tuple[int, float | None, str]] = {
         4,
         -7,
         "Coerce, repress | إكراه أو قمع | "
-        "Arrest, ban, censorship, cyber attack: pressure short of armed violence | "
-        "اعتقال أو حظر أو رقابة أو هجوم سيبراني: ضغط دون عنف مسلح",
+        "Arrest, ban, blockade, censorship, cyber attack: pressure short of armed violence | "
+        "اعتقال أو حظر أو حصار أو رقابة أو هجوم سيبراني: ضغط دون عنف مسلح",
     ),
     "ASSAULT": (
         4,

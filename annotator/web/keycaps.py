@@ -21,6 +21,7 @@ KEYS = {
     "help": "?",
     "irrelevant": "Shift+KeyI",
     "link": "KeyL",
+    "next_lacking": "KeyU",
     "next_suggestion": "KeyN",
     "put_aside": "Shift+KeyS",
     "same": "KeyF",

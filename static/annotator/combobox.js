@@ -6,20 +6,20 @@ import { fold, search } from "#annotator/fold.js";
 
 const folded = new WeakMap(); // option -> its folded names and help
 
-function about(option) {
-  if (!folded.has(option)) {
-    const words = (texts) => Object.values(texts ?? {}).map(fold);
-    folded.set(option, { names: [...words(option.name), fold(option.code)], more: words(option.help) });
-  }
+const words = (texts) => Object.values(texts ?? {}).map(fold);
+
+/** What an option is found by; `under` are names of what may be chosen once it is. */
+function about(option, under) {
+  if (!folded.has(option)) folded.set(option, { names: [...words(option.name), fold(option.code)], more: [...words(option.help), ...under(option).flatMap(words)] });
   return folded.get(option);
 }
 
 /**
  * @param {{id: string, options: {code, name, help}[], value?: string, hint?: string, clearable?: boolean,
- *   done: (code: string | undefined, by: "enter" | "tab" | "pointer") => void}} field `done` hears what is chosen, undefined
- *   when the field was emptied
+ *   under?: (option) => object[], done: (code: string | undefined, by: "enter" | "tab" | "pointer") => void}} field `under`
+ *   tells the names that an option is found by, too; `done` hears what is chosen, undefined when the field was emptied
  */
-export function combobox(canvas, { id, options, value, hint = "", clearable = false, done }) {
+export function combobox(canvas, { id, options, value, hint = "", clearable = false, under = () => [], done }) {
   const named = (code) => canvas.name(options.find((o) => o.code === code));
   let shown = [];
   let typed = false; // since the list was opened: only then does leaving the field choose
@@ -30,7 +30,7 @@ export function combobox(canvas, { id, options, value, hint = "", clearable = fa
 
   const close = () => choices.show(false);
   const open = (query) => {
-    shown = search(options, query, about);
+    shown = search(options, query, (option) => about(option, under));
     box.replaceChildren(
       ...shown.map((option, i) => {
         const help = option.help?.[canvas.language];

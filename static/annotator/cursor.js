@@ -1,6 +1,7 @@
 /** The person's place in the text by keyboard: moving, extending, and going to what is marked. */
 
 import { boundaryAt } from "#annotator/hit.js";
+import { missing } from "#annotator/lacking.js";
 
 const BELOW = 140; // px kept free in front of a cursor that goes by lines
 const STEP = 8; // px in the search for the next line
@@ -14,6 +15,7 @@ export class Cursor {
     canvas.addEventListener("pointerdown", () => this.#show(false), { signal });
     canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && this.#show(true), { signal });
     addEventListener("hashchange", () => this.goToHash(), { signal });
+    canvas.part("lacking")?.addEventListener("click", () => this.lacking(), { signal });
     canvas.commands.add(...commands(canvas.state.document.direction));
   }
 
@@ -79,10 +81,12 @@ export class Cursor {
   /** #span-<id> in the address goes to a mark, #incomplete-<id> to one that still lacks something. */
   async goToHash() {
     const { picking, store } = this.canvas;
-    const [, id] = /^#(?:span|incomplete)-([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+    const [, why, id] = /^#(span|incomplete)-([0-9a-f-]{36})$/.exec(location.hash) ?? [];
     if (!id) return;
     if (!store.spans.get(id)) await store.whole();
-    if (store.spans.get(id)) picking.select(id, { reveal: true });
+    if (!store.spans.get(id)) return;
+    picking.select(id, { reveal: true });
+    if (why === "incomplete") this.#fill();
   }
 
   // -- by stretches
@@ -247,13 +251,13 @@ export class Cursor {
   }
 
   /**
-   * To the next or previous mark, round the end; `also` keeps those that are picked. While the other end of a link is
-   * wanted only marks that may be it are gone to, and none is picked yet.
+   * To the next or previous mark of those that `among` takes, round the end; `also` keeps those that are picked. While the
+   * other end of a link is wanted only marks that may be it are gone to, and none is picked yet.
    */
-  walk(step, also = false) {
+  walk(step, also = false, among = () => true) {
     const { links, picking, selecting, store } = this.canvas;
     const { wanted } = links;
-    const all = store.spans.ordered().filter((span) => !wanted || wanted.allows(span));
+    const all = store.spans.ordered().filter(wanted ? (span) => wanted.allows(span) : among);
     if (!all.length) return this.canvas.say(this.canvas.t(wanted ? "not_an_end" : "no_spans"));
     let at = wanted ? all.findIndex((span) => span.from === selecting.from && span.to === selecting.to) : all.findIndex((span) => span.id === picking.selected);
     if (at < 0) {
@@ -270,6 +274,24 @@ export class Cursor {
       else picking.select(next.id);
     }
     this.reveal(next.from);
+  }
+
+  /** To the next mark that the codebook asks more of, and into the field that is empty. */
+  async lacking() {
+    const { links, saving, store, t } = this.canvas;
+    await store.whole();
+    const lacks = (span) => missing(store, span).length > 0;
+    if (!store.spans.ordered().some(lacks)) return saving.say(t("none_lacks"));
+    links.stop();
+    this.walk(1, false, lacks);
+    this.#fill();
+  }
+
+  /** Into the form of the mark, which stays in sight where the panel lies over the text. */
+  #fill() {
+    const { panel, picking, store } = this.canvas;
+    panel.focus();
+    this.reveal(store.spans.get(picking.selected).from);
   }
 }
 
@@ -302,6 +324,7 @@ function commands(direction) {
     ...found,
     { id: "next_mark", keys: ["KeyJ"], group: "moving", run: (c) => c.cursor.walk(1) },
     { id: "previous_mark", keys: ["KeyK"], group: "moving", run: (c) => c.cursor.walk(-1) },
+    { id: "next_lacking", keys: ["KeyU"], group: "moving", when: (c) => c.editable, run: (c) => c.cursor.lacking() },
     { id: "also_next_mark", keys: ["Shift+KeyJ"], group: "moving", run: (c) => c.cursor.walk(1, true) },
     { id: "also_previous_mark", keys: ["Shift+KeyK"], group: "moving", run: (c) => c.cursor.walk(-1, true) },
     { id: "pick_here", keys: ["Enter"], group: "moving", inText: true, when: (c) => (c.links.wanted ? onMark(c) : !c.picking.current && onOther(c)), run: (c) => c.cursor.pick() },

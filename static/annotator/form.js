@@ -49,7 +49,10 @@ function field(canvas, form, attribute) {
   const { code, type } = attribute;
   const value = form.values[code];
   const id = `${form.prefix ?? "a"}-${code}`;
-  const context = { canvas, attribute, value, id, mixed: form.mixed?.get(code) };
+  // A type is also found by its modes: "air strike" leads to the one that has it.
+  const hanging = form.definitions.filter((other) => other.depends_on === code && other.options);
+  const under = (option) => hanging.flatMap((other) => other.options.filter((o) => o.when?.includes(option.code)).map((o) => o.name));
+  const context = { canvas, attribute, value, id, under, mixed: form.mixed?.get(code) };
   context.change = (v) => form.change(code, v);
   context.toggle = (option, on) => (form.toggle ? form.toggle(code, option, on) : context.change(listWith(value, option, on)));
   if (attribute.options) {
@@ -124,7 +127,7 @@ function row(kind, buttons) {
   return group;
 }
 
-function choice({ canvas, attribute, value, id, mixed, options: all, change }) {
+function choice({ canvas, attribute, value, id, under, mixed, options: all, change }) {
   if (all.length <= AS_BUTTONS) {
     const buttons = all.map((option) => {
       const on = option.code === value;
@@ -138,7 +141,7 @@ function choice({ canvas, attribute, value, id, mixed, options: all, change }) {
       if (code !== value) change(code);
       canvas.panel.after(id, by);
     };
-    return combobox(canvas, { id, options: all, value, hint: mixed ? canvas.t("various") : canvas.t("type_to_find"), clearable: !attribute.required, done });
+    return combobox(canvas, { id, options: all, value, hint: mixed ? canvas.t("various") : canvas.t("type_to_find"), clearable: !attribute.required, under, done });
   }
   const list = h("select", { id, "data-field": id, onchange: () => change(list.value || undefined) });
   list.append(h("option", { value: "" }, mixed ? canvas.t("various") : "—"));

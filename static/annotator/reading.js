@@ -138,7 +138,7 @@ export class Reading {
 
   #watchHeight() {
     this.sizes = new ResizeObserver(async () => {
-      const long = this.scroller.scrollHeight > this.scroller.clientHeight * LONG;
+      const long = this.canvas.offsetHeight > this.scroller.clientHeight * LONG;
       const part = this.canvas.part("minimap");
       part.hidden = !long;
       if (!long || this.map) return this.map?.resize();

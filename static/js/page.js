@@ -47,6 +47,7 @@ document.addEventListener("click", (event) => {
   closeMenus(target.closest("details.menu"));
   const copier = target.closest("[data-copy]");
   if (copier) copy(copier);
+  target.closest("[data-dismiss]")?.parentElement.remove();
   const back = target.closest("[data-back]");
   if (back && document.referrer.startsWith(location.origin)) {
     event.preventDefault();

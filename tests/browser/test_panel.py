@@ -81,6 +81,11 @@ def test_the_form_of_an_event_saves_each_change_and_shows_what_is_needed(
         "modality": "ASSERTED",
         "flags": ["historical"],
     }
+    choose(desk, "a-type", "curfew")  # found by its mode
+    desk.saved()
+    assert desk.spans()[0].attributes["type"] == "COERCE"
+    choose(desk, "a-type", "حصار")  # by its help
+    expect(field(desk, "a-type")).to_have_value("إكراه أو قمع")
     choose(desk, "a-type", "تعهد")  # a type that has no visits
     desk.saved()
     assert "modes" not in desk.spans()[0].attributes

@@ -263,10 +263,18 @@ def test_submit_withdraw_submit(document: Document, annotator: User) -> None:
 
 
 def test_submit_with_something_missing_leads_to_it(document: Document, annotator: User) -> None:
-    edit = build.add_span(document, 0, 3, "EVENT")
-    build.edit(annotator, document, edit)
-    answer = act(annotator, "submit", document.pk)
-    assert answer["Location"].endswith(f"#incomplete-{edit['span']['id']}")
+    ids = ["ffffffff-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000000"]
+    first, second = build.add_span(document, 0, 3, "EVENT"), build.add_span(document, 4, 7, "EVENT")
+    for edit, pk in zip((first, second), ids, strict=True):
+        edit["span"]["id"] = pk
+        build.edit(annotator, document, edit)
+    client = Client()
+    client.force_login(annotator)
+    answer = client.post(reverse("submit", args=[document.pk]))
+    assert answer["Location"].endswith(f"#incomplete-{ids[0]}")  # the first in the text, not the first by its id
+    told, later = (client.get(answer["Location"]).content.decode() for _time in range(2))
+    assert 'data-part="lacking"' in told
+    assert 'data-part="lacking"' not in later  # once, with its message
     assert Assignment.objects.get(document=document, user=annotator).state == "ACTIVE"
 
 

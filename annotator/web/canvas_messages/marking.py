@@ -47,6 +47,8 @@ def _selecting() -> dict[str, str]:
         "cmd_add_piece": _("Add the selection as a piece of the mark"),
         "cmd_next_mark": _("Next mark"),
         "cmd_previous_mark": _("Previous mark"),
+        "cmd_next_lacking": _("Next mark that lacks something"),
+        "none_lacks": _("No mark lacks anything."),
         "cmd_also_next_mark": _("Pick the next mark, too"),
         "cmd_also_previous_mark": _("Pick the previous mark, too"),
         "cmd_pick_here": _("Pick the mark at the cursor"),

@@ -242,9 +242,9 @@ def submit(request: Request, document_id: int) -> HttpResponse:
     try:
         assignments.submit(actor=actor, document_id=document_id)
     except Invalid as error:
-        spans = {path.split(".")[1] for path in error.errors}
+        first = next(iter(error.errors)).split(".")[1]  # they are in the order of the text
         messages.error(request, _("Not submitted yet. %(why)s") % {"why": error}, extra_tags="incomplete")
-        return redirect(f"{reverse('workspace', args=[document_id])}#incomplete-{sorted(spans)[0]}")
+        return redirect(f"{reverse('workspace', args=[document_id])}#incomplete-{first}")
     except DomainError as error:
         if error.status != 409:
             raise
