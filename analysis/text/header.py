@@ -30,20 +30,25 @@ _DATE_LINE_REST = re.compile(
 )
 # «الرياض، 5 يناير 2021», "LONDON, 5 May 2021 –": a place of up to four words before the date.
 _PLACE = re.compile(r"^[^\W\d_]+(?:[ \-'][^\W\d_]+){0,3}\s*[،,:\-–—]\s*")
+# What stands between the date and the first sentence: «رويترز -», "(Reuters) –".
+_DATELINE_END = re.compile(r"^\s*(?:[(/][^()/]{2,30}[)/])?\s*[:\-–—]")
+_MAX_DATELINE = 80
 _MAX_TITLE = 250
 
 
 def read_header(text: str) -> Header:
     """Read the lines before the first paragraph: a short first line is the title, then date line and byline in any order.
 
-    A title alone is believed only when a blank line or a much longer paragraph follows.
+    A title alone is believed only when a blank line or a much longer paragraph follows. Where no line is a date, the one
+    that the first paragraph opens with counts: "LIMA, 9 May 2023 - …".
     """
     lines = _lines(text, most=8)
-    if len(lines) < 2:
+    if not lines:
         return Header()
     start, first = lines[0]
-    if len(first) > _MAX_TITLE or first.endswith((".", "،", ",", "؛", ";")):
-        return Header()
+    untitled = Header(published_on=_dateline(first))
+    if len(lines) < 2 or len(first) > _MAX_TITLE or first.endswith((".", "،", ",", "؛", ";")):
+        return untitled
     published_on: str | None = None
     author = ""
     used = 1
@@ -57,12 +62,12 @@ def read_header(text: str) -> Header:
             break
         used += 1
     if used >= len(lines):
-        return Header()
+        return untitled
     body_start, body = lines[used]
     blank_between = "\n\n" in text[start + len(first) : body_start].replace("\r", "")
     if used == 1 and not blank_between and len(body) < 2 * len(first):
-        return Header()
-    return Header(first, published_on, author, body_start)
+        return untitled
+    return Header(first, published_on or _dateline(body), author, body_start)
 
 
 def _lines(text: str, most: int) -> list[tuple[int, str]]:
@@ -86,6 +91,15 @@ def _date_line(line: str) -> str | None:
         return None
     rest = _PLACE.sub("", line[: dates[0].start]) + " " + line[dates[0].end :]
     return dates[0].value if _DATE_LINE_REST.fullmatch(rest.strip()) else None
+
+
+def _dateline(paragraph: str) -> str | None:
+    """The date that a paragraph opens with, behind a place or by itself, when a dash or a colon follows."""
+    opening = paragraph[:_MAX_DATELINE]
+    found = next(iter(find_dates(opening)), None)
+    if found is None or found.precision != "DAY" or not _DATELINE_END.match(opening[found.end :]):
+        return None
+    return found.value if not _PLACE.sub("", opening[: found.start], count=1).strip() else None
 
 
 def _byline(line: str, *, after_date: bool) -> str:

@@ -13,6 +13,7 @@ from annotator.activity.models import Activity, Job
 from annotator.coding.models import AnnotationSet, Assignment, Submission
 from annotator.corpus.models import Document
 from annotator.registry.models import Entity
+from annotator.review.models import Thread
 from annotator.teams.models import Membership, User
 from annotator.web.words import VERBS
 
@@ -67,6 +68,11 @@ def _submissions(ids: Iterable[str]) -> Iterable[tuple[str, Found]]:
         yield str(pk), (title, reverse("submission", args=[pk]))
 
 
+def _threads(ids: Iterable[str]) -> Iterable[tuple[str, Found]]:
+    for pk, document, title in Thread.objects.filter(pk__in=ids).values_list("pk", "document_id", "document__title"):
+        yield str(pk), (title, f"{reverse('workspace', args=[document])}#thread-{pk}")
+
+
 def _entities(ids: Iterable[str]) -> Iterable[tuple[str, Found]]:
     for entity in Entity.objects.filter(pk__in=ids).prefetch_related("names"):
         yield str(entity.pk), (entity.name(), reverse("actor", args=[entity.pk]))
@@ -88,6 +94,7 @@ LOOK_UP = {
     "assignment": _assignments,
     "annotationset": _sets,
     "submission": _submissions,
+    "thread": _threads,
     "entity": _entities,
     "job": _jobs,
 }

@@ -16,6 +16,7 @@ from annotator.coding.models import AnnotationSet, Assignment
 from annotator.corpus.models import Document
 from annotator.jobs import pretag, tagging
 from annotator.registry.models import Entity, EntityName
+from annotator.review.models import Thread
 from annotator.web.templatetags.dalala import undo_ids
 from annotator.web.words import ACTIONS, DIFFERENCES, TAGGERS, VERBS
 from tests import build
@@ -257,4 +258,6 @@ def test_every_right_tagger_and_class_has_words() -> None:
 def test_the_log_leads_to_what_it_speaks_of(site: Site) -> None:
     lines = Activity.objects.filter(project=site.project, target_type="document")
     text = read(site, "owner", "activity", site.project.pk)
+    [said] = Thread.objects.filter(document__project=site.project)
+    assert f'href="{reverse("workspace", args=[said.document_id])}#thread-{said.pk}"' in text
     assert f'href="{reverse("workspace", args=[lines.first().target_id])}"' in text  # type: ignore[union-attr]

@@ -54,6 +54,23 @@ def test_when_in_doubt_nothing_is_seen(text: str):
     assert read_header(text) == Header()
 
 
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("LIMA, 9 May 2023 - ", "2023-05-09"), ("SANTA CRUZ, May 9, 2023 (Andina) — ", "2023-05-09"),
+        ("الرباط - 5 يناير 2021 (وكالات) - ", "2021-01-05"), ("أبو ظبي، ٥ يناير ٢٠٢١: ", "2021-01-05"),
+        ("9 May 2023 – ", "2023-05-09"), ("LIMA, May 2023 - ", None), ("LIMA - ", None),
+        ("Talks that began in Lima, 9 May 2023 - ", None), ("LIMA, 9 May 2023 was the day on which ", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("title", ["", "Seven meet\n\n"])
+def test_the_date_that_the_first_paragraph_opens_with(title: str, opening: str, day: str | None):
+    text = f"{title}{opening}{BODY_EN}\n{BODY_EN}"
+    header = read_header(text)
+    assert header.published_on == day
+    assert text[header.body_start :].startswith(opening)  # it stays in the text
+
+
 def test_a_first_sentence_that_names_a_date_is_no_date_line():
     text = f"عنوان\n\nوصل الوفد في 16 مارس 2023 إلى المدينة وبدأ عمله فورًا.\n{BODY}"
     header = read_header(text)
