@@ -51,6 +51,7 @@ def codebook_css(body: Mapping[str, Any]) -> str:
     """The sheet for a codebook body. Raises ValueError for colours other than #rrggbb."""
     properties: list[str] = []
     rules: list[str] = []
+    highlights: list[str] = []
     drawn = strokes(label["line"] for label in body["labels"])
     for label, (line, thickness) in zip(body["labels"], drawn, strict=True):
         name = slug(label["code"])
@@ -61,19 +62,19 @@ def codebook_css(body: Mapping[str, Any]) -> str:
         rules.append(f".label-{name}{{--c:var(--label-{name});--line-style:{line};--line-width:{thickness}px}}")
         tint = 9 if line == "dashed" else 15
         marks = [f"::highlight(ac-{name}-{lane})" for lane in range(LANES)]
-        rules += [
+        highlights += [
             f"{mark}{{background-color:color-mix(in srgb,var(--label-{name}) {tint}%,transparent);"
             f"{_underline(name, line, 7 + 6 * lane, thickness=thickness)}}}"
             for lane, mark in enumerate(marks)
         ]
         # Between the pieces of one mark runs a thin line in its lane.
         ties = [f"::highlight(ac-tie-{name}-{lane})" for lane in range(LANES)]
-        rules += [
+        highlights += [
             f"{tie}{{background-color:transparent;{_underline(name, 'dotted', 7 + 6 * lane, thickness=1)}}}"
             for lane, tie in enumerate(ties)
         ]
         offers = [f"::highlight(ac-{step}-{name})" for step in SURENESS]
-        rules += [
+        highlights += [
             f"{offer}{{background-color:transparent;{_underline(name, 'dotted', 7, strength)}}}"
             for offer, strength in zip(offers, SURENESS.values(), strict=True)
         ]
@@ -82,10 +83,21 @@ def codebook_css(body: Mapping[str, Any]) -> str:
         # Suggestions are dotted whatever their label, and the surer the thicker.
         dots = [f"{offer}{{text-decoration-thickness:{3 - n}px}}" for n, offer in enumerate(offers)]
         plains = [one + plain for one in (*marks, *ties, *offers)]
-        rules.append("@media(forced-colors:active){" + "".join(plains + dots) + "}")
+        highlights.append("@media(forced-colors:active){" + "".join(plains + dots) + "}")
         # On paper is what somebody marked; the legend has no line for what is only suggested.
-        rules.append("@media print{" + "".join(f"{offer}{{text-decoration-line:none}}" for offer in offers) + "}")
-    return ":root{" + "".join(properties) + "}\n" + "\n".join(rules) + "\n"
+        highlights.append("@media print{" + "".join(f"{offer}{{text-decoration-line:none}}" for offer in offers) + "}")
+    return ":root{" + "".join(properties) + "}\n" + "\n".join([*rules, _where(highlights)]) + "\n"
+
+
+def _where(highlights: Iterable[str]) -> str:
+    """The rules for the text alone where its paragraphs take highlights over from it, as CSS Pseudo-Elements 4 has it.
+
+    Elsewhere each element needs them as its own, and a hundred styles of highlights for each paragraph and icon of a page
+    are megabytes. No sheet can ask who does it; only Chromium does, and only Chromium knows app-region.
+    """
+    text = "\n".join(highlights)
+    owned = text.replace("::highlight(", "annotation-canvas::highlight(")
+    return f"@supports(app-region:none){{{owned}}}\n@supports not (app-region:none){{{text}}}"
 
 
 def _underline(name: str, line: str, offset: int, strength: int = 100, thickness: int = 2) -> str:

@@ -44,24 +44,25 @@ export class OffsetMap {
   }
 }
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+const TABLE = Int32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
-  return n >>> 0;
+  return n;
 });
 
-/** CRC-32 over the UTF-16LE bytes of lines joined by line feeds, eight hex digits: the server says the same of a text that arrived whole. */
+/** A sum one byte on. It is handed through: kept in a closure, each of two million sums would be a number on the heap. */
+const add = (sum, byte) => TABLE[(sum ^ byte) & 255] ^ (sum >>> 8);
+
+/** CRC-32 over the UTF-16LE bytes of lines joined by line feeds: the server says the same of a text that arrived whole. */
 export function checksum(lines) {
   let sum = -1;
-  const add = (byte) => (sum = TABLE[(sum ^ byte) & 255] ^ (sum >>> 8));
   let isFirst = true;
   for (const line of lines) {
-    if (!isFirst) add(10), add(0);
+    if (!isFirst) sum = add(add(sum, 10), 0);
     isFirst = false;
     for (let i = 0; i < line.length; i++) {
       const unit = line.charCodeAt(i);
-      add(unit);
-      add(unit >> 8);
+      sum = add(add(sum, unit), unit >> 8);
     }
   }
-  return (~sum >>> 0).toString(16).padStart(8, "0");
+  return ~sum >>> 0;
 }

@@ -53,7 +53,7 @@ def canvas_state(request: HttpRequest, document: Document, codebook: CodebookVer
             "length": document.length,
             "language": document.language,
             "direction": document.direction,
-            "checksum": f"{zlib.crc32(document.text.encode('utf-16-le')):08x}",
+            "checksum": zlib.crc32(document.text.encode("utf-16-le")),
         },
         "user": request.user.pk,
         "project": document.project_id,
