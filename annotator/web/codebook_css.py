@@ -59,7 +59,10 @@ def codebook_css(body: Mapping[str, Any]) -> str:
         if not (_COLOR.fullmatch(light) and _COLOR.fullmatch(dark)):
             raise ValueError("colours are written as #rrggbb")
         properties.append(f"--label-{name}:light-dark({light},{dark});")
-        rules.append(f".label-{name}{{--c:var(--label-{name});--line-style:{line};--line-width:{thickness}px}}")
+        rules.append(
+            f".label-{name}{{--c:var(--label-{name});--line-style:{line};--line-width:{thickness}px;"
+            f"--border:{_border(line, thickness)}}}"
+        )
         tint = 9 if line == "dashed" else 15
         marks = [f"::highlight(ac-{name}-{lane})" for lane in range(LANES)]
         highlights += [
@@ -87,6 +90,13 @@ def codebook_css(body: Mapping[str, Any]) -> str:
         # On paper is what somebody marked; the legend has no line for what is only suggested.
         highlights.append("@media print{" + "".join(f"{offer}{{text-decoration-line:none}}" for offer in offers) + "}")
     return ":root{" + "".join(properties) + "}\n" + "\n".join([*rules, _where(highlights)]) + "\n"
+
+
+def _border(line: str, thickness: int) -> str:
+    """The line where rectangles are painted: borders have no waves, and two lines want two more pixels than one."""
+    if line == "wavy":
+        return f"{thickness + 2}px groove"
+    return f"{thickness + 2 if line == 'double' else thickness}px {line}"
 
 
 def _where(highlights: Iterable[str]) -> str:
