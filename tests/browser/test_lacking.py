@@ -65,6 +65,7 @@ def test_a_refused_submission_leads_from_one_gap_to_the_next(
     expect(page.locator(".toast")).to_be_visible()  # nothing is left
     refused.locator("[data-dismiss]").click()
     expect(refused).to_have_count(0)
+    expect(page.locator(".messages")).to_be_hidden()  # and leaves no gap
     desk.saved()
     page.locator("form[data-submit] button").click()
     expect(page.locator(".message.success")).to_be_visible()
