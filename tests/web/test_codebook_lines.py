@@ -12,7 +12,7 @@ from annotator.web.codebook_css import LANES, LINES, codebook_css, strokes
 
 def test_labels_of_the_default_codebook_differ_in_their_lines() -> None:
     css = codebook_css(body())
-    drawn = re.findall(r"\.label-\w+\{[^}]*--line-style:(\w+);--line-width:(\d)px\}", css)
+    drawn = re.findall(r"\.label-\w+\{[^}]*--line-style:(\w+);--line-width:(\d)px;", css)
     assert drawn == [("solid", "2"), ("double", "2"), ("dashed", "2"), ("solid", "4"), ("wavy", "2")]
 
 
@@ -38,7 +38,8 @@ def test_eight_labels_differ_whatever_lines_they_ask_for_and_more_have_one_too(l
 
 def test_the_marks_of_a_label_have_the_line_its_swatch_is_told() -> None:
     css = codebook_css(body())
-    told = dict(re.findall(r"\.label-(\w+)\{[^}]*(--line-style:\w+;--line-width:\dpx)\}", css))
+    told = dict(re.findall(r"\.label-(\w+)\{[^}]*(--line-style:\w+;--line-width:\dpx);", css))
+    assert len(told) == len(body()["labels"])
     for name, stroke in told.items():
         for lane in range(LANES):
             rule = re.search(rf"::highlight\(ac-{name}-{lane}\)\{{([^}}]+)\}}", css)
