@@ -31,8 +31,8 @@ _DATE_LINE_REST = re.compile(
 # «الرياض، 5 يناير 2021», "LONDON, 5 May 2021 –": a place of up to four words before the date.
 _PLACE = re.compile(r"^[^\W\d_]+(?:[ \-'][^\W\d_]+){0,3}\s*[،,:\-–—]\s*")
 # What stands between the date and the first sentence: «رويترز -», "(Reuters) –".
-_DATELINE_END = re.compile(r"^\s*(?:[(/][^()/]{2,30}[)/])?\s*[:\-–—]")
-_MAX_DATELINE = 80
+_OPENING_END = re.compile(r"^\s*(?:[(/][^()/]{2,30}[)/])?\s*[:\-–—]")
+_MAX_OPENING = 80
 _MAX_TITLE = 250
 
 
@@ -45,10 +45,14 @@ def read_header(text: str) -> Header:
     lines = _lines(text, most=8)
     if not lines:
         return Header()
+    return _titled(text, lines) or Header(published_on=_opening_date(lines[0][1]))
+
+
+def _titled(text: str, lines: list[tuple[int, str]]) -> Header | None:
+    """The header whose title is the first line; None where that is no title."""
     start, first = lines[0]
-    untitled = Header(published_on=_dateline(first))
     if len(lines) < 2 or len(first) > _MAX_TITLE or first.endswith((".", "،", ",", "؛", ";")):
-        return untitled
+        return None
     published_on: str | None = None
     author = ""
     used = 1
@@ -62,12 +66,12 @@ def read_header(text: str) -> Header:
             break
         used += 1
     if used >= len(lines):
-        return untitled
+        return None
     body_start, body = lines[used]
     blank_between = "\n\n" in text[start + len(first) : body_start].replace("\r", "")
     if used == 1 and not blank_between and len(body) < 2 * len(first):
-        return untitled
-    return Header(first, published_on or _dateline(body), author, body_start)
+        return None
+    return Header(first, published_on or _opening_date(body), author, body_start)
 
 
 def _lines(text: str, most: int) -> list[tuple[int, str]]:
@@ -93,11 +97,11 @@ def _date_line(line: str) -> str | None:
     return dates[0].value if _DATE_LINE_REST.fullmatch(rest.strip()) else None
 
 
-def _dateline(paragraph: str) -> str | None:
+def _opening_date(paragraph: str) -> str | None:
     """The date that a paragraph opens with, behind a place or by itself, when a dash or a colon follows."""
-    opening = paragraph[:_MAX_DATELINE]
+    opening = paragraph[:_MAX_OPENING]
     found = next(iter(find_dates(opening)), None)
-    if found is None or found.precision != "DAY" or not _DATELINE_END.match(opening[found.end :]):
+    if found is None or found.precision != "DAY" or not _OPENING_END.match(opening[found.end :]):
         return None
     return found.value if not _PLACE.sub("", opening[: found.start], count=1).strip() else None
 

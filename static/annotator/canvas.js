@@ -78,7 +78,7 @@ class AnnotationCanvas extends HTMLElement {
     const link = this.part("tools-css");
     if (!link || link.rel === "stylesheet") return null;
     link.rel = "stylesheet";
-    return new Promise((resolve) => ["load", "error"].forEach((name) => link.addEventListener(name, resolve, { once: true })));
+    return new Promise((resolve) => (link.onload = link.onerror = resolve));
   }
 
   #furnish(features) {
@@ -131,7 +131,8 @@ class AnnotationCanvas extends HTMLElement {
   }
 
   #check() {
-    const whole = checksum(this.paper.lines()) === this.state.document.checksum;
+    const { document: about } = this.state;
+    const whole = this.paper.map.length === about.length && checksum(this.paper.lines()) === about.checksum;
     if (!whole) this.#refuse("mismatch");
     return whole;
   }

@@ -251,13 +251,13 @@ export class Cursor {
   }
 
   /**
-   * To the next or previous mark of those that `among` takes, round the end; `also` keeps those that are picked. While the
-   * other end of a link is wanted only marks that may be it are gone to, and none is picked yet.
+   * To the next or previous one of some marks in the order of the text, round the end; `also` keeps those that are picked.
+   * While the other end of a link is wanted only marks that may be it are gone to, and none is picked yet.
    */
-  walk(step, also = false, among = () => true) {
-    const { links, picking, selecting, store } = this.canvas;
+  walk(step, also = false, marks = this.canvas.store.spans.ordered()) {
+    const { links, picking, selecting } = this.canvas;
     const { wanted } = links;
-    const all = store.spans.ordered().filter(wanted ? (span) => wanted.allows(span) : among);
+    const all = wanted ? marks.filter((span) => wanted.allows(span)) : marks;
     if (!all.length) return this.canvas.say(this.canvas.t(wanted ? "not_an_end" : "no_spans"));
     let at = wanted ? all.findIndex((span) => span.from === selecting.from && span.to === selecting.to) : all.findIndex((span) => span.id === picking.selected);
     if (at < 0) {
@@ -280,10 +280,10 @@ export class Cursor {
   async lacking() {
     const { links, saving, store, t } = this.canvas;
     await store.whole();
-    const lacks = (span) => missing(store, span).length > 0;
-    if (!store.spans.ordered().some(lacks)) return saving.say(t("none_lacks"));
+    const lacking = store.spans.ordered().filter((span) => missing(store, span).length > 0);
+    if (!lacking.length) return saving.say(t("none_lacks"));
     links.stop();
-    this.walk(1, false, lacks);
+    this.walk(1, false, lacking);
     this.#fill();
   }
 

@@ -55,10 +55,9 @@ const add = (sum, byte) => TABLE[(sum ^ byte) & 255] ^ (sum >>> 8);
 /** CRC-32 over the UTF-16LE bytes of lines joined by line feeds: the server says the same of a text that arrived whole. */
 export function checksum(lines) {
   let sum = -1;
-  let isFirst = true;
+  let before = 0; // lines
   for (const line of lines) {
-    if (!isFirst) sum = add(add(sum, 10), 0);
-    isFirst = false;
+    if (before++) sum = add(add(sum, 10), 0);
     for (let i = 0; i < line.length; i++) {
       const unit = line.charCodeAt(i);
       sum = add(add(sum, unit), unit >> 8);

@@ -10,11 +10,10 @@ import statistics
 import time
 from typing import Any
 
-from analysis.events.actors import seed_entities, seed_places
 from analysis.tagging.evaluation import Tally, evaluate
-from analysis.tagging.gazetteer import Name
 from analysis.tagging.registry import Taggers
 from analysis.types import Document, Span
+from tests.analysis.tagging.built_in import built_in_names, every
 from tests.gold import Article, unseen
 
 WORDS = 500
@@ -22,8 +21,7 @@ ROUNDS = 5
 
 
 def measure(report: Any) -> None:
-    entities = (*seed_entities(), *seed_places())
-    taggers = Taggers(Name(n.form, n.lang, n.role, e.key, e.kind) for e in entities for n in e.names)
+    taggers = Taggers(built_in_names())
     articles = unseen()
     for language in ("ar", "en"):
         own = [article for article in articles if article.language == language]
@@ -38,8 +36,7 @@ def measure(report: Any) -> None:
 
 
 def suggested(taggers: Taggers, article: Article) -> list[Span]:
-    tagged = taggers.tag(Document(article.text, article.language, "", article.published_on))
-    return [span for tagging in tagged.values() for span in tagging.spans]
+    return every(taggers.tag(Document(article.text, article.language, "", article.published_on)))
 
 
 def typed(tally: Tally) -> float:

@@ -33,7 +33,7 @@ def wrong_offsets(page: Page, show: Callable[[str], str], *, texts: int, ranges:
     for number in range(texts):
         stored = show(f"{number} " + "".join(chance.choice(PIECES) for _ in range(1500)) + " نهاية")
         assert "\r" not in stored
-        assert page.evaluate("document.querySelector('annotation-canvas').editable"), "the checksums agree"
+        assert page.evaluate("document.querySelector('annotation-canvas').editable"), "length and checksum agree"
         starts = [chance.randrange(len(stored)) for _ in range(ranges // texts)]
         wanted = [(start, min(len(stored), start + chance.randrange(1, 60))) for start in starts]
         found = page.evaluate(_PAGE, wanted)

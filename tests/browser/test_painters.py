@@ -18,17 +18,6 @@ Visit = Callable[..., Desk]
 NO_HIGHLIGHTS = "Object.defineProperty(CSS, 'highlights', {value: undefined})"
 
 
-def marks_on(desk: Desk) -> list[list[float]]:
-    """Where rectangles lie, and where the letters are that they belong to."""
-    found: list[list[float]] = desk.run(
-        """return [...document.querySelectorAll(".ac-rect")].map((box) => {
-            const b = box.getBoundingClientRect();
-            return [b.left, b.right, b.top, b.bottom];
-        })"""
-    )
-    return found
-
-
 def covers(desk: Desk, quote: str) -> bool:
     """Whether a rectangle lies exactly over the letters of a quote."""
     found: bool = desk.run(

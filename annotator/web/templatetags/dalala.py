@@ -25,6 +25,7 @@ from annotator.web.keycaps import cap
 from annotator.web.words import ATTRIBUTE_TYPES, FIELDS
 
 register = template.Library()
+LONG = 200_000
 WAYS_BACK = ("withdraw", "relevant", "take_up")
 
 
@@ -56,8 +57,13 @@ def canvas_script(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def late_modules() -> SafeString:
-    """Preloads of the modules that are wanted once the text is painted, behind everything else."""
+def late_modules(length: int) -> SafeString:
+    """Preloads of the modules that are wanted once the text is painted, behind everything else.
+
+    A text of more than LONG code points needs the line and the cores until then: each step asks for the next.
+    """
+    if length > LONG:
+        return SafeString()
     return _preloads("core", "low") + _preloads("desk", "low")
 
 

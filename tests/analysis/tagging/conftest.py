@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from analysis.events.actors import seed_entities, seed_places
 from analysis.tagging.gazetteer import Name
 from analysis.tagging.registry import Taggers
 from analysis.types import Document, Span
+from tests.analysis.tagging.built_in import built_in_names
 
 Ask = Callable[..., list[Span]]
 
 
 @pytest.fixture(scope="session")
 def names() -> list[Name]:
-    entities = (*seed_entities(), *seed_places())
-    return [Name(n.form, n.lang, n.role, e.key, e.kind) for e in entities for n in e.names]
+    return built_in_names()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from analysis.tagging.gazetteer import Gazetteer, Name
 from analysis.tagging.registry import NAMES, Taggers
 from analysis.types import Document, Span
 from annotator.jobs import sample
+from tests.analysis.tagging.built_in import every
 
 PIECES = st.sampled_from(
     [
@@ -26,10 +26,6 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=25).map(" ".join) | st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 CODEBOOK = Codebook(political_codebook())
-
-
-def every(found: Any) -> list[Span]:
-    return [s for tagging in found.values() for s in tagging.spans]
 
 
 @settings(deadline=None, max_examples=150)
